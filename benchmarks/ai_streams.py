@@ -1,0 +1,271 @@
+"""What we add to the model's own time to first token, with 200 streams open at once.
+
+A model server of its own process answers each question in 100 pieces, ten a second. A stream is
+begun every 50 ms, so that 200 are open at any time; the same client asks the model's server
+directly, and then us: session, reservation, relay, check and settlement included.
+
+    python benchmarks/ai_streams.py          # goals: 15 ms at the median, 60 ms at the 95th
+    python benchmarks/ai_streams.py --streams 40     # on a machine that others use, too
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tests.cast import Person, close_all, new_person  # noqa: E402
+from tests.stack import Stack, free_ports  # noqa: E402
+
+STREAMS, PIECES, PAUSE, THINKS = 200, 100, 0.1, 0.2
+BLOCK = '<section class="rb-stats rb-section" data-rb-block="stats"><h2>Old</h2></section>'
+GOALS = {"median": 15.0, "95th percentile": 60.0, "stall": 100.0, "memory": 200.0}
+
+
+# The model's server ------------------------------------------------------------------------------
+
+
+async def model(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Answer requests of one connection, one after the other."""
+    try:
+        while head := await reader.readuntil(b"\r\n\r\n"):
+            lines = head.decode().lower().split("\r\n")
+            length = next((int(x[15:]) for x in lines if x.startswith("content-length:")), 0)
+            await reader.readexactly(length)
+            if lines[0].startswith("get /v1/models"):
+                body = json.dumps({"object": "list", "data": [{"id": "m", "object": "model"}]})
+                writer.write(
+                    f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
+                    f"content-length: {len(body)}\r\n\r\n{body}".encode()
+                )
+            elif lines[0].startswith("get "):
+                writer.write(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n")
+            else:
+                await stream(writer)
+                return
+            await writer.drain()
+    except (asyncio.IncompleteReadError, ConnectionError):
+        pass
+    finally:
+        writer.close()
+
+
+async def stream(writer: asyncio.StreamWriter) -> None:
+    writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n")
+    answer = json.dumps({"html": BLOCK.replace("Old", "New words " * 30)})
+    size = -(-len(answer) // PIECES)
+    await asyncio.sleep(THINKS)
+    ends = asyncio.get_running_loop().time()
+    for at in range(0, len(answer), size):
+        chunk = {"choices": [{"index": 0, "delta": {"content": answer[at : at + size]}}]}
+        writer.write(f"data: {json.dumps(chunk)}\n\n".encode())
+        await writer.drain()
+        ends += PAUSE
+        await asyncio.sleep(max(0, ends - asyncio.get_running_loop().time()))
+    usage = {"prompt_tokens": 900, "completion_tokens": 100, "total_tokens": 1000}
+    last = {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}
+    for chunk in (last, {"choices": [], "usage": usage}):
+        writer.write(f"data: {json.dumps(chunk)}\n\n".encode())
+    writer.write(b"data: [DONE]\n\n")
+    await writer.drain()
+
+
+async def serve(port: int) -> None:
+    server = await asyncio.start_server(model, "127.0.0.1", port, backlog=512)
+    async with server:
+        await server.serve_forever()
+
+
+# The client --------------------------------------------------------------------------------------
+
+
+@dataclass
+class Seen:
+    """What the client saw, in milliseconds."""
+
+    first: list[float] = field(default_factory=list)
+    stalls: list[float] = field(default_factory=list)
+    failed: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
+
+
+async def listen(port: int, request: bytes, mark: bytes, seen: Seen, *, counts: bool) -> None:
+    begun = time.perf_counter()
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(request)
+    last, pieces, ended = 0.0, 0, False
+    status = (await reader.readline()).decode().strip()
+    if " 200 " not in status:
+        seen.refused[status] += 1
+    while line := await reader.readline():
+        ended = ended or b'"finish_reason": "stop"' in line or line.startswith(b"event: done")
+        if not line.startswith(mark):
+            continue
+        now = time.perf_counter()
+        pieces += 1
+        if counts and pieces == 1:
+            seen.first.append((now - begun) * 1000)
+        elif counts:
+            seen.stalls.append((now - last - PAUSE) * 1000)
+        last = now
+    seen.failed += not ended
+    writer.close()
+
+
+async def measure(port: int, requests: list[bytes], mark: bytes, streams: int) -> Seen:
+    """Begin streams one after the other; those begun when so many are open count."""
+    seen, running = Seen(), []
+    begun = time.perf_counter()
+    for number in range(2 * streams):
+        request = requests[number % len(requests)]
+        counts = number >= streams
+        running.append(asyncio.create_task(listen(port, request, mark, seen, counts=counts)))
+        # By the clock: a busy loop must not begin fewer, and call that a success.
+        due = begun + (number + 1) * PIECES * PAUSE / streams
+        await asyncio.sleep(max(0.0, due - time.perf_counter()))
+    await asyncio.gather(*running)
+    return seen
+
+
+async def probe(port: int, host: str, waits: list[float]) -> None:
+    """Ask another endpoint all the while."""
+    while True:
+        begun = time.perf_counter()
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(
+            f"GET /api/health HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode()
+        )
+        answer = await reader.read()
+        assert b" 200 " in answer.split(b"\r\n")[0], answer[:200]
+        waits.append((time.perf_counter() - begun) * 1000)
+        writer.close()
+        await asyncio.sleep(0.1)
+
+
+def post(path: str, host: str, token: str, body: object) -> bytes:
+    data = json.dumps(body)
+    return (
+        f"POST {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\n"
+        "Accept: text/event-stream\r\nContent-Type: application/json\r\nConnection: close\r\n"
+        f"Content-Length: {len(data)}\r\n\r\n{data}"
+    ).encode()
+
+
+def memory_of(stack: Stack) -> float:
+    """Resident memory of the app and its workers, in megabytes."""
+    root = stack.running["web"].pid
+    total = 0
+    for status in Path("/proc").glob("[0-9]*/status"):
+        try:
+            told = dict(
+                line.split(":", 1) for line in status.read_text().splitlines() if ":" in line
+            )
+        except OSError:
+            continue
+        if root in (int(told["Pid"]), int(told["PPid"])):
+            total += int(told.get("VmRSS", "0 kB").split()[0])
+    return total / 1024
+
+
+async def compare(
+    stack: Stack, model_port: int, people: list[tuple[Person, str]], streams: int
+) -> bool:
+    host = f"127.0.0.1:{stack.env['PORT']}"
+    wish = {"prompt": "New words", "html": BLOCK}
+    asked = {
+        "model": "m",
+        "stream": True,
+        "messages": [{"role": "user", "content": "x" * 3000}],
+    }
+    straight = post("/v1/chat/completions", f"127.0.0.1:{model_port}", "k", asked)
+    ours = [
+        post("/api/ai/edit", host, person.token, {**wish, "site_id": site})
+        for person, site in people
+    ]
+    print(f"{streams} streams open at once, and as many measured", flush=True)
+    warm = Seen()
+    port = int(stack.env["PORT"])
+    await asyncio.gather(
+        *(listen(port, each, b"event: delta", warm, counts=False) for each in ours)
+    )
+    direct = await measure(model_port, [straight], b"data: {", streams)
+    waits: list[float] = []
+    other = asyncio.create_task(probe(port, host, waits))
+    through = await measure(port, ours, b"event: delta", streams)
+    memory = memory_of(stack)
+    other.cancel()
+    return report(direct, through, waits, memory)
+
+
+def report(direct: Seen, through: Seen, waits: list[float], memory: float) -> bool:
+    def at(values: list[float], part: float) -> float:
+        return sorted(values)[min(len(values) - 1, round(part * len(values)))]
+
+    if direct.refused or through.refused:
+        print(f"refused: {dict(direct.refused)} directly, {dict(through.refused)} through us")
+        return False
+    added = {
+        "median": statistics.median(through.first) - statistics.median(direct.first),
+        "95th percentile": at(through.first, 0.95) - at(direct.first, 0.95),
+        "stall": max(0.0, at(through.stalls, 0.999) - max(0.0, at(direct.stalls, 0.999))),
+        "memory": memory,
+    }
+    units = {"memory": "MB in all"}
+    ok = direct.failed == through.failed == 0
+    print(f"streams that did not end well: {direct.failed} direct, {through.failed} through us")
+    for name, value in added.items():
+        met = value <= GOALS[name]
+        ok = ok and met
+        print(
+            f"{name:>16} {value:8.1f} {units.get(name, 'ms added')}"
+            f"  (goal {GOALS[name]:.0f}{'' if met else ', missed'})"
+        )
+    print(
+        f"another endpoint meanwhile: median {statistics.median(waits):.1f} ms, "
+        f"99th percentile {at(waits, 0.99):.1f} ms; {len(waits)} asked, none refused"
+    )
+    return ok
+
+
+def main() -> int:
+    # Ended from outside, the processes below must end, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    (port,) = free_ports(1)
+    server = subprocess.Popen([sys.executable, __file__, "--serve", str(port)])
+    folder = Path(tempfile.mkdtemp(prefix="roseram-bench-"))
+    stack = Stack(
+        folder,
+        GROK_API_KEY="any-word",
+        GROK_BASE_URL=f"http://127.0.0.1:{port}/v1",
+        WEB_THREADS="256",
+    )
+    try:
+        stack.start()
+        people = []
+        for _ in range(8):
+            person = new_person(stack, "bench", organization="Bench")
+            people.append((person, person.new_site()["id"]))
+        streams = int(sys.argv[2]) if sys.argv[1:2] == ["--streams"] else STREAMS
+        return 0 if asyncio.run(compare(stack, port, people, streams)) else 1
+    finally:
+        close_all()
+        stack.stop()
+        server.terminate()
+        server.wait()
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--serve"]:
+        asyncio.run(serve(int(sys.argv[2])))
+    sys.exit(main())

@@ -1,0 +1,25 @@
+"""Every benchmark, one after the other (`make bench`); ends with 1 when one misses a goal."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+
+
+def main() -> int:
+    missed = []
+    for script in sorted(HERE.glob("*.py")):
+        if script.name == Path(__file__).name:
+            continue
+        print(f"\n== {script.stem}", flush=True)
+        if subprocess.run([sys.executable, str(script)], check=False).returncode:
+            missed.append(script.stem)
+    print(f"\nMissed: {', '.join(missed)}." if missed else "\nEvery goal was met.")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

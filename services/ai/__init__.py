@@ -1,0 +1,1 @@
+"""The AI: prompts out, checked proposals in, and what they cost."""

@@ -1,0 +1,237 @@
+"""The model, behind one function: ask, and get the answer piece by piece. The only use of `openai`.
+
+Any server that speaks the protocol will do (GROK_BASE_URL). One event loop per process holds all
+calls, so a call ends the moment it is cancelled, whatever it waits for; threads only take pieces
+from a queue. The stream's bytes are read here and not by the client's own parser, which would take
+a cut stream for a complete one, replace broken characters, and cost ten times as much per piece.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import queue
+import threading
+from collections.abc import AsyncIterator, Generator
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import httpx2
+import openai
+
+from services.ai import failures
+from services.ai.chunks import Answer, Chunks
+from services.errors import ProblemError
+
+BEAT = 1.0
+"""Seconds of silence after which `ask` yields None, so that whoever listens can be told we live."""
+
+
+_LONGEST = 5
+"""A whole call may take so many times the silence that is allowed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """One call of the model."""
+
+    model: str
+    messages: list[dict[str, Any]] = field(repr=False)
+    schema: dict[str, Any] | None = None
+    max_tokens: int = 4000
+    cache_key: str = ""
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where the model is; equal values share one client."""
+
+    base_url: str
+    key: str = field(repr=False)
+    timeout: float = 60.0
+    """Seconds without a sign of life after which a call is given up."""
+
+
+def ask(server: Server, question: Question, chunks: Chunks) -> Generator[str | None, None, Answer]:
+    """Yield the answer's text as it comes (None: still waiting) and return the whole answer.
+
+    It is asked once. Closing the generator ends the call upstream; `chunks` knows, however it
+    ended, what the vendor had said it used. Raises a ProblemError of `failures`.
+    """
+    pieces: queue.SimpleQueue[str | Answer | ProblemError] = queue.SimpleQueue()
+    call = asyncio.run_coroutine_threadsafe(_call(server, question, chunks, pieces), _loop())
+    try:
+        while True:
+            try:
+                piece = pieces.get(timeout=BEAT)
+            except queue.Empty:
+                yield None
+                continue
+            if isinstance(piece, Answer):
+                return piece
+            if isinstance(piece, ProblemError):
+                raise piece
+            yield piece
+    finally:
+        call.cancel()
+
+
+def list_models(server: Server) -> list[dict[str, Any]]:
+    """Return what the server offers, with prices where it tells them. Raises a ProblemError."""
+    return asyncio.run_coroutine_threadsafe(_models(server), _loop()).result(timeout=30)
+
+
+async def _call(
+    server: Server,
+    question: Question,
+    chunks: Chunks,
+    pieces: queue.SimpleQueue[str | Answer | ProblemError],
+) -> None:
+    try:
+        # A server that drips would hold the call for ever otherwise.
+        async with asyncio.timeout(server.timeout * _LONGEST):
+            await _stream(server, question, chunks, pieces)
+        pieces.put(chunks.answer(question.messages))
+    except TimeoutError:
+        pieces.put(failures.Slow())
+    except ProblemError as problem:
+        pieces.put(problem)
+    except openai.OpenAIError as error:
+        pieces.put(_as_problem(error))
+    except Exception:
+        # Whatever it is, somebody waits at the other end of the queue.
+        pieces.put(failures.Away())
+        raise
+
+
+async def _stream(
+    server: Server,
+    question: Question,
+    chunks: Chunks,
+    pieces: queue.SimpleQueue[str | Answer | ProblemError],
+) -> None:
+    asked = _client(server).chat.completions.with_streaming_response.create(**_body(question))
+    async with asked as response:
+        try:
+            async for line in _lines(response.iter_bytes()):
+                text = chunks.read(line)
+                if text:
+                    pieces.put(text)
+                if chunks.is_over:
+                    break
+        except (httpx2.HTTPError, openai.APIConnectionError) as error:
+            # Part of the answer is with the person already: no second try behind their back.
+            raise _cut(error) from error
+
+
+def _cut(error: Exception) -> ProblemError:
+    if isinstance(error, (httpx2.TimeoutException, openai.APITimeoutError)):
+        return failures.Slow()
+    return failures.BadAnswer(
+        "The connection to the model broke off. Nothing was charged; try again.", code="ai_cut"
+    )
+
+
+def _body(question: Question) -> dict[str, Any]:
+    # No temperature, penalties or stop words: reasoning models refuse them, even as 0.
+    body: dict[str, Any] = {
+        "model": question.model,
+        "messages": question.messages,
+        "max_completion_tokens": question.max_tokens,
+        "stream": True,
+        "stream_options": {"include_usage": True},
+    }
+    if question.schema is not None:
+        body["response_format"] = {
+            "type": "json_schema",
+            "json_schema": {"name": "answer", "strict": True, "schema": question.schema},
+        }
+    if question.cache_key:
+        body["prompt_cache_key"] = question.cache_key
+    return body
+
+
+async def _lines(data: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Cut the stream into lines; an endless one is cut off by `Chunks`, which sees every piece."""
+    rest = b""
+    async for piece in data:
+        *lines, rest = (rest + piece).split(b"\n")
+        for line in lines:
+            yield line
+        if len(rest) > Chunks.longest_line:
+            yield rest
+    if rest:
+        yield rest
+
+
+async def _models(server: Server) -> list[dict[str, Any]]:
+    client = _client(server)
+    try:
+        async with asyncio.timeout(10):
+            offered = [{"id": model.id} for model in (await client.models.list()).data]
+            prices: dict[str, Any] = {}
+            # xAI's own; other servers do not have it, and then nobody knows a price.
+            with contextlib.suppress(openai.OpenAIError, KeyError, TypeError, ValueError):
+                told = await client.get("/language-models", cast_to=httpx2.Response)
+                prices = {model["id"]: model for model in told.json()["models"]}
+            return [model | _price(prices.get(model["id"], {})) for model in offered]
+    except openai.OpenAIError as error:
+        raise _as_problem(error) from error
+    except TimeoutError:
+        raise failures.Slow("The model's server does not answer.") from None
+
+
+def _price(model: dict[str, Any]) -> dict[str, Any]:
+    """Ticks (10^10 to the dollar) per token: as many as xAI's US cents per 100 million tokens."""
+    told = {
+        "input_price": model.get("prompt_text_token_price"),
+        "output_price": model.get("completion_text_token_price"),
+    }
+    prices = {name: price for name, price in told.items() if isinstance(price, int) and price >= 0}
+    sees = model.get("input_modalities")
+    return prices | ({"images": "image" in sees} if isinstance(sees, list) else {})
+
+
+def _as_problem(error: openai.OpenAIError) -> ProblemError:
+    if isinstance(error, openai.APITimeoutError):
+        return failures.Slow()
+    if isinstance(error, openai.APIStatusError):
+        return failures.of_status(error.status_code, _words(error), _retry_after(error))
+    return failures.Away(again=failures.SOON)
+
+
+def _words(error: openai.APIStatusError) -> str:
+    """What the vendor says: the client leaves xAI's {"code", "error"} out of its message."""
+    try:
+        body = error.response.json()
+    except ValueError:
+        return ""
+    return str(body)[:2000]
+
+
+def _retry_after(error: openai.APIStatusError) -> int | None:
+    value = error.response.headers.get("retry-after", "")
+    return int(value) if value.isdecimal() and len(value) < 6 else None
+
+
+@cache
+def _loop() -> asyncio.AbstractEventLoop:
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, name="grok", daemon=True).start()
+    return loop
+
+
+@cache
+def _client(server: Server) -> openai.AsyncOpenAI:
+    return openai.AsyncOpenAI(
+        api_key=server.key,
+        base_url=server.base_url,
+        timeout=httpx2.Timeout(server.timeout, connect=min(5.0, server.timeout)),
+        max_retries=0,
+        http_client=httpx2.AsyncClient(
+            limits=httpx2.Limits(max_connections=None, max_keepalive_connections=50),
+            trust_env=False,
+            follow_redirects=False,
+        ),
+    )

@@ -1,0 +1,1 @@
+"""Visits of published sites: the beacon, the tracker that sends it, and links to the numbers."""

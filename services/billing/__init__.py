@@ -1,0 +1,1 @@
+"""Plans, payments through Stripe, and the mails about both."""

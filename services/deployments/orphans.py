@@ -1,0 +1,26 @@
+"""Pictures of organizations and people that are gone: storage keeps what nobody deletes."""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+
+from services.deployments.queue import ask
+from services.supabase import Client, one
+
+log = logging.getLogger(__name__)
+
+
+def remove_orphans(db: Client) -> int:
+    """Delete the files that nobody owns any more; return how many there were.
+
+    The database names them afresh each time, so a worker that dies here leaves nothing behind.
+    """
+    orphans = ask(lambda: one(db.rpc("orphaned_files", {})))
+    for bucket, names in orphans.items():
+        if names:
+            ask(partial(db.storage.from_(bucket).remove, names))
+    removed = sum(map(len, orphans.values()))
+    if removed:
+        log.info("%d files of deleted organizations and people were removed", removed)
+    return removed

@@ -1,0 +1,1 @@
+"""Answering visitors of published sites: from an address to the bytes of one live version."""

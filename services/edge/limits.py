@@ -1,0 +1,135 @@
+"""How often one person, or one address, may ask; `shares` has the same for an organization.
+
+Three counts; the first that is used up refuses. Each endpoint counts per signed-in person, else per
+network address (per /64 for IPv6, where one customer has 2^64 addresses); reading may be done more
+often than changing, and rooms bound what costs more by a limit of their own. All that comes from
+one address counts together too. Public pages and settings cost nothing and are not counted.
+
+Answers tell what is left in the fields of draft-ietf-httpapi-ratelimit-headers, refusals when to
+come back. Counts are kept where RATELIMIT_STORAGE_URI says, for all replicas (decision 0038).
+"""
+
+import ipaddress
+import time
+
+from flask import Flask, Response, current_app, g, request
+from flask_limiter import ApplicationLimit, Limit, Limiter, RequestLimit
+from flask_limiter.errors import RateLimitExceeded
+from limits import RateLimitItem, parse
+from limits.storage import MemoryStorage
+from limits.strategies import SlidingWindowCounterRateLimiter
+
+from services import auth
+from services.config import Config
+from services.edge import problems
+from services.errors import TooManyRequests
+
+READING = ("GET", "HEAD", "OPTIONS")
+_READS = Limit("1200 per minute", methods=READING, exempt_when=lambda: _costs_nothing())
+_CHANGES = Limit(
+    "600 per minute",
+    methods=("POST", "PUT", "PATCH", "DELETE"),
+    exempt_when=lambda: _costs_nothing(),
+)
+# An office, or a mobile network, may have hundreds of people behind one address.
+ADDRESS = ApplicationLimit(
+    "12000 per minute",
+    key_function=lambda: _address(),
+    exempt_when=lambda: _costs_nothing(),
+)
+
+
+def caller() -> str:
+    """Name whoever is asking, for counting."""
+    if g.get("person") is not None:
+        return f"person:{g.person.id}"
+    return _address()
+
+
+class Rate:
+    """How often something may happen that is no request to a view, counted in this process.
+
+    For what comes thousands of times a second: a question to Redis each time would cost more than
+    the thing itself.
+    """
+
+    def __init__(self, rate: str) -> None:
+        self._limit = parse(rate)
+        self._counts = SlidingWindowCounterRateLimiter(MemoryStorage())
+
+    def allows(self, key: str) -> bool:
+        return self._counts.hit(self._limit, key)
+
+
+limiter = Limiter(
+    caller,
+    default_limits=[_READS, _CHANGES],
+    application_limits=[ADDRESS],
+    strategy="sliding-window-counter",
+    # A dead Redis must not take the service down; each process then counts for itself.
+    in_memory_fallback_enabled=True,
+)
+
+
+def register(app: Flask, config: Config) -> None:
+    app.config["RATELIMIT_STORAGE_URI"] = config.ratelimit_storage_uri
+    if config.ratelimit_storage_uri.startswith("redis"):
+        # Without these a Redis that hangs would hold every request.
+        app.config["RATELIMIT_STORAGE_OPTIONS"] = {
+            "socket_connect_timeout": 0.5,
+            "socket_timeout": 0.5,
+        }
+    limiter.init_app(app)
+    app.register_error_handler(RateLimitExceeded, _refuse)
+    app.after_request(_tell)
+
+
+def refusal(reset_at: float) -> TooManyRequests:
+    """Return the problem that says when to come back."""
+    return TooManyRequests(retry_after=max(1, round(reset_at - time.time())))
+
+
+def describe(name: str, item: RateLimitItem, remaining: int, reset_at: float) -> tuple[str, str]:
+    """Return the fields RateLimit-Policy and RateLimit for one limit."""
+    policy = f'"{name}"'
+    seconds = max(0, round(reset_at - time.time()))
+    return f"{policy};q={item.amount};w={item.get_expiry()}", f"{policy};r={remaining};t={seconds}"
+
+
+def _refuse(error: RateLimitExceeded) -> Response:
+    limit = limiter.current_limit
+    return problems.answer(refusal(limit.reset_at if limit else time.time() + 60))
+
+
+def _tell(response: Response) -> Response:
+    limit = limiter.current_limit
+    if "RateLimit" in response.headers or limit is None:
+        return response
+    told = describe(_name(limit), limit.limit, limit.remaining, limit.reset_at)
+    response.headers["RateLimit-Policy"], response.headers["RateLimit"] = told
+    return response
+
+
+def _name(limit: RequestLimit) -> str:
+    """Tell whose limit it is: the person's or the address's, never which."""
+    return limit.request_args[0].partition(":")[0]
+
+
+def _costs_nothing() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return request.method in READING and (view is None or auth.is_public(view))
+
+
+def _address() -> str:
+    return f"address:{network_of(request.remote_addr or '')}"
+
+
+def network_of(address: str) -> str:
+    """Return whose address this is, as far as one customer has it alone."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return "unknown"
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return str(parsed)
+    return str(parsed.ipv4_mapped or ipaddress.ip_network((parsed, 64), strict=False))

@@ -1,0 +1,1 @@
+"""What goes wrong in browsers, in Flask and in workers, counted by kind and cleaned of secrets."""

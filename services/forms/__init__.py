@@ -1,0 +1,1 @@
+"""Forms of published sites: what visitors send, and who is told of it."""

@@ -1,0 +1,1 @@
+"""Accounts at other services: connecting, trying and forgetting them; their credentials."""

@@ -1,0 +1,1 @@
+"""Links that show one preview to somebody without an account: sealed, short, revocable."""

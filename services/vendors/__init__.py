@@ -1,0 +1,1 @@
+"""The deploy hosts' APIs as their owners describe them: one module each, over one client."""

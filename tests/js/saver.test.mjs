@@ -1,0 +1,129 @@
+/* When the builder saves, retries and stops. Time is a list here: nothing waits. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createSaver, kindOfFailure } from '../../static/src/builder/save/saver.js';
+
+/** A clock whose timers run when the test says so. */
+function fakeClock() {
+  const timers = new Map();
+  let last = 0;
+  return {
+    setTimeout: (work, delay) => { timers.set((last += 1), { work, delay }); return last; },
+    clearTimeout: (id) => timers.delete(id),
+    delays: () => [...timers.values()].map(({ delay }) => delay).sort((a, b) => a - b),
+    async run(delay) {
+      for (const [id, timer] of [...timers]) {
+        if (timer.delay !== delay) continue;
+        timers.delete(id);
+        timer.work();
+      }
+      for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+    },
+  };
+}
+
+function set(write = async () => {}) {
+  const clock = fakeClock();
+  const now = { text: 'a' };
+  const log = { written: [], kept: [], shown: [], forgotten: 0 };
+  const saver = createSaver({
+    clock,
+    read: () => now.text,
+    isSame: (one, other) => one === other,
+    write: async (text) => { log.written.push(text); await write(text); },
+    keep: (text) => log.kept.push(text),
+    forget: async () => { log.forgotten += 1; },
+    show: ({ kind }) => log.shown.push(kind),
+  });
+  saver.start('a');
+  const change = (text) => { now.text = text; saver.changed(); };
+  return { clock, saver, log, change };
+}
+
+const problem = (code, status) => Object.assign(new Error(code), { code, status });
+
+test('a change is kept on the device at once and saved after a pause', async () => {
+  const { clock, log, change } = set();
+  change('b');
+  await clock.run(250);
+  assert.deepEqual(log.kept, ['b']);
+  await clock.run(1000);
+  assert.deepEqual(log.written, ['b']);
+  assert.equal(log.shown.at(-1), 'saved');
+  assert.equal(log.forgotten, 1);
+});
+
+test('somebody who never pauses is saved after five seconds', async () => {
+  const { clock, log, change } = set();
+  for (const text of ['b', 'c', 'd']) change(text);
+  await clock.run(5000);
+  assert.deepEqual(log.written, ['d']);
+});
+
+test('going back to what is saved is no change', async () => {
+  const { clock, log, change } = set();
+  change('b');
+  change('a');
+  await clock.run(1000);
+  assert.deepEqual(log.written, []);
+  assert.equal(log.shown.at(-1), 'saved');
+});
+
+test('what changes while a save is under way is saved after it, never beside it', async () => {
+  let release;
+  const { clock, log, change } = set(() => new Promise((resolve) => { release = resolve; }));
+  change('b');
+  await clock.run(1000);
+  change('c');
+  await clock.run(1000);
+  assert.deepEqual(log.written, ['b']);
+  release();
+  await clock.run(0);
+  assert.deepEqual(log.written, ['b', 'c']);
+});
+
+test('offline it waits longer each time and keeps the draft', async () => {
+  const { clock, log, change } = set(async () => { throw problem('offline', 0); });
+  change('b');
+  await clock.run(1000);
+  assert.equal(log.shown.at(-1), 'offline');
+  assert.ok(log.kept.includes('b'));
+  await clock.run(1000);
+  await clock.run(2000);
+  assert.deepEqual(clock.delays(), [4000]);
+  assert.equal(log.forgotten, 0);
+});
+
+test('after a conflict nothing is sent until the person has decided', async () => {
+  const failures = [problem('conflict', 409)];
+  const { clock, saver, log, change } = set(async () => { if (failures.length) throw failures.pop(); });
+  change('b');
+  await clock.run(1000);
+  assert.equal(log.shown.at(-1), 'conflict');
+  change('c');
+  await clock.run(1000);
+  assert.deepEqual(log.written, ['b']);
+  assert.ok(log.kept.includes('c'));
+  await saver.resume();
+  assert.deepEqual(log.written, ['b', 'c']);
+});
+
+test('a refused save is not repeated by itself, but with the next change', async () => {
+  const failures = [problem('23514', 400)];
+  const { clock, log, change } = set(async () => { if (failures.length) throw failures.pop(); });
+  change('b');
+  await clock.run(1000);
+  assert.equal(log.shown.at(-1), 'error');
+  assert.deepEqual(clock.delays(), []);
+  change('c');
+  await clock.run(1000);
+  assert.equal(log.shown.at(-1), 'saved');
+});
+
+test('each kind of failure is told apart', () => {
+  assert.equal(kindOfFailure({ code: 'conflict', status: 409 }), 'conflict');
+  assert.equal(kindOfFailure({ code: 'PGRST303', status: 401 }), 'signed-out');
+  assert.equal(kindOfFailure({ code: 'unknown', status: 503 }), 'offline');
+  assert.equal(kindOfFailure({ code: 'unknown', status: 413 }), 'error');
+  assert.equal(kindOfFailure({ code: '42501', status: 403 }), 'error');
+});
