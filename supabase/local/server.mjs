@@ -6,6 +6,9 @@ import { pipeline } from "node:stream/promises";
 
 const LARGEST_BODY = 12 * 1024 * 1024;
 const LOOPBACK = "127.0.0.1";
+// Longer than any client keeps an idle connection. Node's five seconds may end while the database
+// has the event loop: the connection is then reset under a request that has already been sent.
+const KEEP_ALIVE_MS = 75_000;
 
 /** Serve `answer(request, peer)` on the loopback interface; resolves when it listens. */
 export async function serve(answer, port) {
@@ -16,6 +19,7 @@ export async function serve(answer, port) {
       outgoing.end();
     });
   });
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   await new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, LOOPBACK, resolve);

@@ -145,6 +145,8 @@ def test_only_a_good_certificate_of_the_host_itself_is_talked_to(
 
 def test_an_authority_that_nobody_knows_is_not_believed(authority: Authority) -> None:
     """The real client, as it is in production."""
+    # Without the connections that other tests have left open in it.
+    egress._connections().close()
     egress._connections.cache_clear()
     with serving(authority.issue("localhost", ends=datetime.now(UTC) + DAY)) as (url, asked):
         with pytest.raises(egress.NotSent):

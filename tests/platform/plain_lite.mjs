@@ -30,7 +30,7 @@ const app = new App({
   options: { server: { admin: true } },
 });
 
-http
+const server = http
   .createServer(async (incoming, outgoing) => {
     const parts = [];
     for await (const part of incoming) parts.push(part);
@@ -42,3 +42,5 @@ http
     outgoing.end(Buffer.from(await answer.arrayBuffer()));
   })
   .listen(Number(port), "127.0.0.1", () => console.log("ready"));
+// As in supabase/local/server.mjs: an idle connection must not be reset under a request.
+server.keepAliveTimeout = 75_000;
