@@ -2,7 +2,7 @@
 PYTHON ?= python3
 RUN = .venv/bin/python
 
-.PHONY: run studio doctor test test-slow check format policies bench bootstrap bootstrap-run
+.PHONY: run studio doctor test test-fast test-slow check format policies bench bootstrap bootstrap-run
 
 run: bootstrap-run      ## Start everything on this machine
 	@exec $(RUN) scripts/run.py
@@ -25,10 +25,12 @@ test-slow: bootstrap    ## The faults and loads that take minutes
 	@$(RUN) scripts/servers.py
 	@$(RUN) -m pytest -m soak
 
-check: bootstrap        ## Lint, types and the fast tests
+check: bootstrap        ## Lint and types
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m mypy
+
+test-fast: bootstrap    ## The tests that need no server
 	@$(RUN) -m pytest -n auto --maxprocesses 4 tests/unit
 
 format: bootstrap       ## Put the Python code in its usual form

@@ -2,7 +2,7 @@ revoke all on public.ai_generations from public, anon, authenticated, service_ro
 grant select (
   id, org_id, site_id, page_id, kind, prompt, model, output, status, error, input_tokens, output_tokens,
   cost_usd_ticks, credits, duration_ms, idempotency_key, created_by, created_at, finished_at,
-  is_favorite, settings
+  is_favorite, settings, quota_period
 ) on public.ai_generations to authenticated, service_role;
 grant update (is_favorite) on public.ai_generations to authenticated;
 -- Nothing else is granted: what was asked, and what it cost, is written by the service.

@@ -44,6 +44,7 @@ grant execute on function public.test_form_hook(uuid) to authenticated;
 grant execute on function public.retry_form_delivery(uuid) to authenticated;
 grant execute on function public.over_limit_content(uuid) to authenticated;
 grant execute on function public.publish_blockers(uuid) to authenticated;
+grant execute on function public.current_quotas(uuid) to authenticated;
 grant execute on function public.usage_by_day(uuid, date) to authenticated;
 grant execute on function public.site_report(uuid, date, date, jsonb) to authenticated;
 grant execute on function public.goal_report(uuid, date, date) to authenticated;

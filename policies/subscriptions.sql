@@ -2,7 +2,7 @@ revoke all on public.subscriptions from public, anon, authenticated, service_rol
 grant select (
   id, org_id, plan, status, billing_interval, stripe_customer_id, stripe_subscription_id, current_period_start,
   current_period_end, trial_end, trial_used, cancel_at, canceled_at, created_at, updated_at,
-  grace_until, card, synced_at
+  grace_until, card, synced_at, billing_anchor
 ) on public.subscriptions to authenticated, service_role;
 -- Nothing else is granted: only what Stripe says changes what is paid for.
 

@@ -17,8 +17,8 @@ METRICS = {
     "sites": "sites",
     "pages": "pages",
     "members": "members",
-    "ai_credits": "AI credits this month",
-    "deployments": "publishes this month",
+    "ai_credits": "AI credits",
+    "deployments": "publishes",
     "storage": "of space for pictures",
     "custom_domains": "custom domains",
 }

@@ -64,6 +64,7 @@ def _subscription(chosen: Subscription, plan_of: Mapping[str, str]) -> dict[str,
         # Periods stand at the items since 2025-03; all of ours have one.
         "period_start": _time(min(item.current_period_start for item in items)),
         "period_end": _time(max(item.current_period_end for item in items)),
+        "anchor": _time(chosen.billing_cycle_anchor),
         "trial_end": _time(chosen.trial_end),
         "cancel_at": _time(
             chosen.cancel_at

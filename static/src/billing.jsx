@@ -6,7 +6,7 @@ import { currentOrganization, rememberOrganization } from './lib/current_organiz
 import { mount } from './lib/mount.js';
 import { requireSession } from './lib/session.js';
 import { openShell } from './lib/shell.jsx';
-import { listInvoices, listQuotas, overLimit, readSubscription } from './lib/tables/billing.js';
+import { currentQuotas, listInvoices, overLimit, readSubscription } from './lib/tables/billing.js';
 import { resource } from './lib/ui.jsx';
 
 const session = await requireSession();
@@ -20,7 +20,7 @@ const screen = resource(async () => {
   if (organization.role !== 'owner') return { organization, names, isOwner: false };
   const standing = await comeBack(organization);
   const [offer, subscription, invoices, quotas, over] = await Promise.all([
-    api('/api/billing/plans'), readSubscription(organization.id), listInvoices(organization.id), listQuotas(organization.id), overLimit(organization.id),
+    api('/api/billing/plans'), readSubscription(organization.id), listInvoices(organization.id), currentQuotas(organization.id), overLimit(organization.id),
   ]);
   const plan = standing?.plan ?? organization.plan;
   return { organization, names, isOwner: true, standing, offer, subscription, invoices, quotas, over, plan };

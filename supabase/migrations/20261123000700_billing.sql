@@ -8,6 +8,7 @@ create table public.subscriptions (
   status                 text not null default 'none' check (status in (
     'none', 'incomplete', 'incomplete_expired', 'trialing', 'active', 'past_due', 'canceled', 'unpaid', 'paused')),
   billing_interval       text check (billing_interval in ('month', 'year')),
+  billing_anchor         timestamptz,
   stripe_customer_id     text unique check (stripe_customer_id ~ '^cus_[A-Za-z0-9_]{1,64}$'),
   stripe_subscription_id text unique check (stripe_subscription_id ~ '^sub_[A-Za-z0-9_]{1,64}$'),
   current_period_start   timestamptz,
@@ -22,6 +23,7 @@ create table public.subscriptions (
 );
 alter table public.subscriptions enable row level security;
 comment on table public.subscriptions is 'What an organization pays for, as Stripe last said it.';
+comment on column public.subscriptions.billing_anchor is 'The moment whose monthly returns begin a new period.';
 create trigger touch before update on public.subscriptions
   for each row execute function private.touch();
 create trigger keep_identity before update of id, org_id, created_at on public.subscriptions
@@ -89,6 +91,29 @@ create trigger touch before update on public.usage_quotas
   for each row execute function private.touch();
 create trigger keep_identity before update of org_id, metric, period, created_at on public.usage_quotas
   for each row execute function private.keep_identity('org_id', 'metric', 'period', 'created_at');
+
+create function private.quota_period(org uuid, at timestamptz default now(), out starts date, out ends date)
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  today constant timestamp := quota_period.at at time zone 'utc';
+  anchor timestamp;
+  months integer;
+begin
+  select s.billing_anchor at time zone 'utc' into anchor from public.subscriptions s
+  where s.org_id = quota_period.org and s.status in ('trialing', 'active', 'past_due');
+  anchor := coalesce(anchor, date_trunc('month', today));
+  -- Counted from the anchor and not from period to period: after 31 January come 28 February and 31 March.
+  months := (extract(year from today) - extract(year from anchor)) * 12
+    + extract(month from today) - extract(month from anchor);
+  if anchor + make_interval(months => months) > today then
+    months := months - 1;
+  end if;
+  starts := anchor + make_interval(months => months);
+  ends := anchor + make_interval(months => months + 1);
+end;
+$$;
+comment on function private.quota_period is
+  'The days on which an organization''s monthly quotas began and begin anew: with its subscription, or with the month (UTC).';
 
 create table public.api_usage (
   id          bigint generated always as identity primary key,

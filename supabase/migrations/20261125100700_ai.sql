@@ -3,8 +3,8 @@
 -- What asking the AI costs, and who pays: credits are reserved before a question goes out and settled when it is answered.
 --
 -- A credit is a tenth of a US cent of what the vendor charges. `usage_quotas.used` is at every moment the sum of
--- `ai_generations.credits` of the month: what runs counts with what is reserved for it, what has ended with what it cost.
--- Whoever reserves or settles locks the organization's row of the month first, so no two can take the same last credit.
+-- `ai_generations.credits` of the period: what runs counts with what is reserved for it, what has ended with what it cost.
+-- Whoever reserves or settles locks the organization's row of the period first, so no two can take the same last credit.
 
 alter table public.sites
   add column brand text not null default '' check (char_length(brand) <= 4000);
@@ -12,8 +12,10 @@ comment on column public.sites.brand is 'What the AI should know of whoever the 
 
 alter table public.ai_generations
   add column is_favorite boolean not null default false,
-  add column settings jsonb not null default '{}' check (private.is_json_object(settings, 16384));
+  add column settings jsonb not null default '{}' check (private.is_json_object(settings, 16384)),
+  add column quota_period date;
 comment on column public.ai_generations.credits is 'Reserved while it runs, charged when it has ended; nothing if it failed.';
+comment on column public.ai_generations.quota_period is 'Of which period it was paid: a question may end in the next.';
 comment on column public.ai_generations.settings is 'What was chosen beside the prompt (tone, language, variants…), to ask the same again.';
 drop index public.ai_generations_site_idx;
 create index ai_generations_site_idx on public.ai_generations (org_id, site_id, created_at desc);
@@ -26,40 +28,37 @@ language sql immutable set search_path = ''
 return case plan when 'business' then 60000 when 'pro' then 15000 else 3000 end;
 comment on function private.ai_allowance is 'How many credits a plan has in a month.';
 
-create function private.ai_month() returns date
-language sql stable set search_path = ''
-return date_trunc('month', now() at time zone 'utc')::date;
-
 create function private.follow_plan() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
   update public.usage_quotas q set allowed = private.ai_allowance(new.plan)
-  where q.org_id = new.id and q.metric = 'ai_credits' and q.period = private.ai_month();
+  where q.org_id = new.id and q.metric = 'ai_credits' and q.period = (private.quota_period(new.id)).starts;
   return null;
 end;
 $$;
-comment on function private.follow_plan is 'A new plan counts at once, not from the next month on.';
+comment on function private.follow_plan is 'A new plan counts at once, not from the next period on.';
 create trigger follow_plan after update of plan on public.organizations
   for each row when (old.plan is distinct from new.plan) execute function private.follow_plan();
 
 create function private.lock_ai_quota(org uuid) returns public.usage_quotas
 language plpgsql security definer set search_path = '' as $$
 declare
+  today constant date := (private.quota_period(lock_ai_quota.org)).starts;
   quota public.usage_quotas;
 begin
   insert into public.usage_quotas (org_id, metric, period, allowed)
-  select o.id, m.metric, private.ai_month(), m.allowed
+  select o.id, m.metric, today, m.allowed
   from public.organizations o
   cross join lateral (values ('ai_credits', private.ai_allowance(o.plan)), ('ai_tokens', null)) as m (metric, allowed)
   where o.id = lock_ai_quota.org
   on conflict (org_id, metric, period) do nothing;
   select q.* into quota from public.usage_quotas q
-  where q.org_id = lock_ai_quota.org and q.metric = 'ai_credits' and q.period = private.ai_month()
+  where q.org_id = lock_ai_quota.org and q.metric = 'ai_credits' and q.period = today
   for update;
   return quota;
 end;
 $$;
-comment on function private.lock_ai_quota is 'The month''s credits of an organization, made when there are none yet; others wait.';
+comment on function private.lock_ai_quota is 'The period''s credits of an organization, made when there are none yet; others wait.';
 
 create function private.ai_spent_today(org_id uuid, site_id uuid, person uuid) returns bigint
 language sql stable security definer set search_path = ''
@@ -94,7 +93,7 @@ begin
     from public.ai_generations was
     where was.id = g.id and g.org_id = sweep_ai_generations.org_id and g.status = 'running'
       and g.created_at < now() - longest
-    returning was.credits, date_trunc('month', g.created_at at time zone 'utc')::date as period
+    returning was.credits, g.quota_period as period
   )
   update public.usage_quotas q set used = greatest(0, q.used - l.credits)
   from (select period, sum(credits) as credits from lost group by period) l
@@ -171,8 +170,9 @@ begin
     if short is not null then
       raise sqlstate 'PT429' using message = case short
         when 'organization' then format(
-          'This needs up to %s AI credits; %s are left this month. An owner can choose a larger plan.',
-          reserve_generation.credits, greatest(0, (left_over ->> 'organization')::bigint))
+          'This needs up to %s AI credits; %s are left until %s. An owner can choose a larger plan.',
+          reserve_generation.credits, greatest(0, (left_over ->> 'organization')::bigint),
+          to_char((private.quota_period(site.org_id)).ends, 'FMDD FMMonth'))
         when 'site' then format(
           'This needs up to %s AI credits; %s are left for this site today. Go on tomorrow.',
           reserve_generation.credits, greatest(0, (left_over ->> 'site')::bigint))
@@ -184,10 +184,10 @@ begin
   end if;
 
   insert into public.ai_generations (
-    org_id, site_id, page_id, kind, prompt, settings, model, credits, idempotency_key, created_by)
+    org_id, site_id, page_id, kind, prompt, settings, model, credits, quota_period, idempotency_key, created_by)
   values (
     site.org_id, site.id, reserve_generation.page_id, reserve_generation.kind, reserve_generation.prompt,
-    reserve_generation.settings, reserve_generation.model, reserve_generation.credits,
+    reserve_generation.settings, reserve_generation.model, reserve_generation.credits, quota.period,
     reserve_generation.idempotency_key, reserve_generation.person)
   returning * into asked;
   update public.usage_quotas q set used = q.used + reserve_generation.credits
@@ -225,16 +225,15 @@ language plpgsql security definer set search_path = '' as $$
 declare
   asked public.ai_generations;
   quota public.usage_quotas;
-  of_month date;
   charged integer;
 begin
   select g.* into asked from public.ai_generations g where g.id = settle_generation.generation_id;
   if asked.id is null then
     raise sqlstate 'PT404' using message = 'There is no such generation.';
   end if;
-  of_month := date_trunc('month', asked.created_at at time zone 'utc')::date;
-  -- The same order as when reserving: the month's row first.
-  perform from public.usage_quotas q where q.org_id = asked.org_id and q.metric = 'ai_credits' and q.period = of_month for update;
+  -- The same order as when reserving: the period's row first.
+  perform from public.usage_quotas q
+  where (q.org_id, q.metric, q.period) = (asked.org_id, 'ai_credits', asked.quota_period) for update;
   select g.* into asked from public.ai_generations g where g.id = asked.id for update;
   if asked.status = 'running' then
     if (settle_generation.status in ('done', 'refused', 'canceled', 'error')) is not true then
@@ -244,10 +243,10 @@ begin
     charged := case when settle_generation.status in ('done', 'canceled')
       then least(asked.credits, greatest(settle_generation.credits, 0)) else 0 end;
     update public.usage_quotas q set used = q.used - asked.credits + charged
-    where q.org_id = asked.org_id and q.metric = 'ai_credits' and q.period = of_month;
+    where q.org_id = asked.org_id and q.metric = 'ai_credits' and q.period = asked.quota_period;
     update public.usage_quotas q
     set used = q.used + settle_generation.input_tokens + settle_generation.output_tokens
-    where q.org_id = asked.org_id and q.metric = 'ai_tokens' and q.period = of_month;
+    where q.org_id = asked.org_id and q.metric = 'ai_tokens' and q.period = asked.quota_period;
     update public.ai_generations g
     set status = settle_generation.status, output = settle_generation.output, error = settle_generation.error,
       model = settle_generation.model, input_tokens = settle_generation.input_tokens,
@@ -260,7 +259,7 @@ begin
       asked.input_tokens + asked.output_tokens, settle_generation.duration_ms, settle_generation.request_id);
   end if;
   select q.* into quota from public.usage_quotas q
-  where q.org_id = asked.org_id and q.metric = 'ai_credits' and q.period = of_month;
+  where q.org_id = asked.org_id and q.metric = 'ai_credits' and q.period = asked.quota_period;
   return jsonb_build_object(
     'status', asked.status, 'credits', asked.credits, 'remaining', quota.allowed - quota.used);
 end;
@@ -282,13 +281,14 @@ begin
     raise sqlstate 'PT404' using message = 'There is no such site, or you may not see it.';
   end if;
   select q.* into quota from public.usage_quotas q
-  where q.org_id = org.id and q.metric = 'ai_credits' and q.period = private.ai_month();
+  where q.org_id = org.id and q.metric = 'ai_credits' and q.period = (private.quota_period(org.id)).starts;
   if quota.org_id is null then
     quota.org_id := org.id;
     quota.used := 0;
     quota.allowed := private.ai_allowance(org.plan);
   end if;
-  return jsonb_build_object('allowed', quota.allowed, 'used', quota.used)
+  return jsonb_build_object(
+      'allowed', quota.allowed, 'used', quota.used, 'ends', (private.quota_period(org.id)).ends)
     || jsonb_build_object('left', private.ai_left(quota, ai_quota.site_id, private.person_id()));
 end;
 $$;

@@ -70,11 +70,11 @@ create or replace function private.follow_plan() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
   update public.usage_quotas q set allowed = private.plan_limit(q.org_id, q.metric)
-  where q.org_id = new.id and q.metric <> 'ai_tokens' and q.period in ('1970-01-01', private.ai_month());
+  where q.org_id = new.id and q.metric <> 'ai_tokens' and q.period in ('1970-01-01', (private.quota_period(new.id)).starts);
   return null;
 end;
 $$;
-comment on function private.follow_plan is 'A new plan counts at once, not from the next month on.';
+comment on function private.follow_plan is 'A new plan counts at once, not from the next period on.';
 
 create function private.count_usage(org uuid, metric text, change bigint, period date default '1970-01-01') returns void
 language plpgsql security definer set search_path = '' as $$
@@ -112,7 +112,9 @@ begin
         when 'deployments' then format('%s publishes a month', allowed)
         else format('%s %s', allowed, case when allowed = 1
           then rtrim(replace(count_usage.metric, '_', ' '), 's') else replace(count_usage.metric, '_', ' ') end) end,
-      case count_usage.metric when 'deployments' then 'Go on next month' else 'Remove something first' end);
+      case count_usage.metric
+        when 'deployments' then format('Go on from %s on', to_char((private.quota_period(count_usage.org)).ends, 'FMDD FMMonth'))
+        else 'Remove something first' end);
   end if;
 end;
 $$;
@@ -337,7 +339,7 @@ create trigger before_deployment before insert on public.deployments
 create function private.count_deployment() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-  perform private.count_usage(new.org_id, 'deployments', 1, private.ai_month());
+  perform private.count_usage(new.org_id, 'deployments', 1, (private.quota_period(new.org_id)).starts);
   insert into public.api_usage (org_id, user_id, endpoint, status, units)
   values (new.org_id, new.requested_by, 'POST /api/deployments', 202, 1);
   return null;
@@ -348,6 +350,26 @@ create trigger count_deployment after insert on public.deployments
   for each row when (new.kind = 'publish' and new.restored_from is null) execute function private.count_deployment();
 
 -- Seeing it ----------------------------------------------------------------------------------------------------------
+
+create function public.current_quotas(org_id uuid) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  current record;
+begin
+  if (current_quotas.org_id = any (private.org_ids('viewer'))) is not true then
+    raise sqlstate 'PT404' using message = 'There is no such organization.';
+  end if;
+  current := private.quota_period(current_quotas.org_id);
+  return jsonb_build_object(
+    'starts', current.starts, 'ends', current.ends,
+    'quotas', (
+      select coalesce(jsonb_agg(jsonb_build_object('metric', q.metric, 'used', q.used, 'allowed', q.allowed)), '[]')
+      from public.usage_quotas q
+      where q.org_id = current_quotas.org_id and q.period in ('1970-01-01', current.starts)));
+end;
+$$;
+comment on function public.current_quotas is
+  'What an organization has used and may use at this moment, and from when on the monthly ones begin anew.';
 
 create function public.usage_by_day(org_id uuid, since date) returns jsonb
 -- As the caller: admins see the calls, and so their sums.
@@ -387,7 +409,8 @@ begin
   update public.plans p set is_offered = false
   where not jsonb_path_exists(apply_plans.plans, '$[*] ? (@.id == $id)', jsonb_build_object('id', p.id));
   update public.usage_quotas q set allowed = private.plan_limit(q.org_id, q.metric)
-  where q.metric <> 'ai_tokens' and q.period in ('1970-01-01', private.ai_month())
+  where q.metric <> 'ai_tokens'
+    and (q.period = '1970-01-01' or (q.period > current_date - 32 and q.period = (private.quota_period(q.org_id)).starts))
     and q.allowed is distinct from private.plan_limit(q.org_id, q.metric);
   return jsonb_array_length(apply_plans.plans);
 end;

@@ -75,13 +75,14 @@ begin
   if share > 0 then
     perform private.mail_owners(
       new.org_id, format('quota %s %s %s of %s', new.metric, share,
-        to_char(now() at time zone 'utc', 'YYYY-MM'), new.allowed), 'quota',
+        case new.period when '1970-01-01' then date_trunc('month', now() at time zone 'utc')::date else new.period end,
+        new.allowed), 'quota',
       jsonb_build_object('metric', new.metric, 'used', new.used, 'allowed', new.allowed, 'share', share));
   end if;
   return null;
 end;
 $$;
-comment on function private.warn_of_quota is 'One mail at 80 % of a quota and one at all of it, once a month.';
+comment on function private.warn_of_quota is 'One mail at 80 % of a quota and one at all of it, once a period.';
 create trigger warn_of_quota after insert or update of used, allowed on public.usage_quotas
   for each row execute function private.warn_of_quota();
 
@@ -295,6 +296,7 @@ begin
   set plan = coalesce(told ->> 'plan', 'free'),
     status = coalesce(told ->> 'status', 'none'),
     billing_interval = told ->> 'interval',
+    billing_anchor = (told ->> 'anchor')::timestamptz,
     stripe_subscription_id = told ->> 'id',
     current_period_start = (told ->> 'period_start')::timestamptz,
     current_period_end = (told ->> 'period_end')::timestamptz,

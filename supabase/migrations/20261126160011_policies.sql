@@ -73,7 +73,7 @@ end;
 $$;
 comment on function private.colleague_ids is 'The person, and everybody who shares an organization with them.';
 
--- policy-file: ai_generations.sql sha256:58b5cdc07deb789200cea4101e4c89d56437a635c9db001bf1bb05dd6f238e9d
+-- policy-file: ai_generations.sql sha256:6e53162823debd4e8e96b12a6659072d25c374cd091f3839ad1598f5f9a64a2d
 do $$
 declare
   old_policy record;
@@ -89,7 +89,7 @@ revoke all on public.ai_generations from public, anon, authenticated, service_ro
 grant select (
   id, org_id, site_id, page_id, kind, prompt, model, output, status, error, input_tokens, output_tokens,
   cost_usd_ticks, credits, duration_ms, idempotency_key, created_by, created_at, finished_at,
-  is_favorite, settings
+  is_favorite, settings, quota_period
 ) on public.ai_generations to authenticated, service_role;
 grant update (is_favorite) on public.ai_generations to authenticated;
 -- Nothing else is granted: what was asked, and what it cost, is written by the service.
@@ -619,7 +619,7 @@ create policy "editors change sites" on public.sites for update to authenticated
 create policy "admins delete sites" on public.sites for delete to authenticated
   using (org_id = any ((select private.org_ids('admin'))::uuid[]));
 
--- policy-file: subscriptions.sql sha256:28247c94ef668c92f1f2d8dd7b6a7760316abc8267910aefeb88c26b3cf06f33
+-- policy-file: subscriptions.sql sha256:58bb6588acf62babfb1c9ac3c2201aa62b5be7b80a3b253d3b15802044f49360
 do $$
 declare
   old_policy record;
@@ -635,7 +635,7 @@ revoke all on public.subscriptions from public, anon, authenticated, service_rol
 grant select (
   id, org_id, plan, status, billing_interval, stripe_customer_id, stripe_subscription_id, current_period_start,
   current_period_end, trial_end, trial_used, cancel_at, canceled_at, created_at, updated_at,
-  grace_until, card, synced_at
+  grace_until, card, synced_at, billing_anchor
 ) on public.subscriptions to authenticated, service_role;
 -- Nothing else is granted: only what Stripe says changes what is paid for.
 
@@ -743,7 +743,7 @@ begin
 end;
 $$;
 
--- policy-file: functions.sql sha256:3ce47eec13bcd26e844bcd90b485d3b81bb84d0f402ea0da47b2bb68b50393d6
+-- policy-file: functions.sql sha256:46a0741337e52961a7dcf6d9ebac3606bf27f424350981635513bc7486738140
 -- Every function anybody may call, by name; the tests hold this list against the catalogue.
 revoke all on all functions in schema public from public, anon, authenticated, service_role;
 revoke all on all functions in schema private from public, anon, authenticated, service_role;
@@ -790,6 +790,7 @@ grant execute on function public.test_form_hook(uuid) to authenticated;
 grant execute on function public.retry_form_delivery(uuid) to authenticated;
 grant execute on function public.over_limit_content(uuid) to authenticated;
 grant execute on function public.publish_blockers(uuid) to authenticated;
+grant execute on function public.current_quotas(uuid) to authenticated;
 grant execute on function public.usage_by_day(uuid, date) to authenticated;
 grant execute on function public.site_report(uuid, date, date, jsonb) to authenticated;
 grant execute on function public.goal_report(uuid, date, date) to authenticated;

@@ -88,7 +88,7 @@ def test_a_full_quota_is_told_in_the_app_and_by_mail(
     page = open_as(owner, "/dashboard")
     strip = page.locator(".quota-notice")
     expect(strip).to_contain_text("Used up: sites (3 of 3)")
-    strip.get_by_role("button", name="Hide until next month").click()
+    strip.get_by_role("button", name="Hide until 1 ").click()
     expect(strip).to_have_count(0)
     page.reload()
     expect(page.get_by_text("Three").first).to_be_visible()

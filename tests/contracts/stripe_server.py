@@ -207,7 +207,8 @@ class Stripe(Vendor):
         made = sample(
             Subscription, id=self._id("sub"), object="subscription", customer=customer,
             status=status or ("trialing" if trial_days else "active"), created=now, currency="usd",
-            start_date=now, cancel_at_period_end=False, collection_method="charge_automatically",
+            start_date=now, billing_cycle_anchor=now + trial_days * 86400,
+            cancel_at_period_end=False, collection_method="charge_automatically",
             trial_start=now if trial_days else None, trial_end=now + length if trial_days else None,
             items={"object": "list", "data": [item], "has_more": False,
                    "url": "/v1/subscription_items"},

@@ -388,7 +388,7 @@ OPERATORS_STORIES = [
     ("ai_generations", "update ai_generations set status = 'error'"),
     ("organizations",
      "do $$ begin insert into usage_quotas (org_id, metric, period, allowed) values "
-     f"('{ACME}', 'ai_credits', date_trunc('month', now() at time zone 'utc')::date, 1); "
+     f"('{ACME}', 'ai_credits', (private.quota_period('{ACME}')).starts, 1); "
      f"update organizations set plan = 'pro' where id = '{ACME}'; "
      "delete from usage_quotas where allowed = 15000; end $$"),
     ("subscriptions", "update subscriptions set plan = 'pro'"),

@@ -141,7 +141,7 @@ def test_the_last_credit_is_the_last(db: Database) -> None:
     another = "insert into sites (org_id, name) values ($1, 'Other') returning id"
     reserve(db, EDDIE)
     reserve(db, ADAM, site_id=str(db.value(another, ACME)))
-    with pytest.raises(Refused, match="5 are left this month"):
+    with pytest.raises(Refused, match="5 are left until 1 "):
         reserve(db, OLIVE, site_id=str(db.value(another, ACME)))
 
 

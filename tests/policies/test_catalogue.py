@@ -17,6 +17,7 @@ PEOPLES_FUNCTIONS = {
     "create_invitation",
     "create_organization",
     "create_site",
+    "current_quotas",
     "delete_account",
     "delete_organization",
     "delete_page",

@@ -859,6 +859,7 @@ ATTEMPTS: Attempts = {
         limits=LIMITS,
     ),
     ("over_limit_content", "call"): call("over_limit_content", org_id=lambda _: ACME),
+    ("current_quotas", "call"): call("current_quotas", org_id=lambda _: ACME),
     ("publish_blockers", "call"): call("publish_blockers", site_id=lambda _: ident("site of Acme")),
     ("usage_by_day", "call"): call(
         "usage_by_day", org_id=lambda _: ACME, since=lambda _: "2026-01-01"

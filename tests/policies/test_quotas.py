@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from services.billing import plans
 from tests.policies.database import Database, Refused
-from tests.policies.people import ACME, EDDIE, OLIVE, VERA, ident
+from tests.policies.people import ACME, EDDIE, OLIVE, SAM, VERA, ident
 from tests.policies.postgres import Postgres
 from tests.policies.test_races import new_teams
 
@@ -146,9 +147,70 @@ def test_publishes_count_by_the_month_and_returning_is_free(tiny: Database) -> N
     tiny.run(f"select request_restore('{ident('deployment of Acme')}')", by=EDDIE)
     period = tiny.value("select period::text from usage_quotas where metric = 'deployments'")
     assert period.endswith("-01") and period > "2026"
-    # Another month has a row of its own.
+    # Another period has a row of its own.
     tiny.run("select private.count_usage($1, 'deployments', 1, '2020-01-01')", ACME)
     assert used(tiny, "deployments") == 4
+
+
+@pytest.mark.parametrize(
+    ("anchor", "at", "starts", "ends"),
+    [
+        ("2026-01-31 10:00", "2026-02-28 09:59", "2026-01-31", "2026-02-28"),
+        ("2026-01-31 10:00", "2026-02-28 10:00", "2026-02-28", "2026-03-31"),
+        ("2026-01-31 10:00", "2027-03-31 09:59", "2027-02-28", "2027-03-31"),
+        # During a trial the first period of the subscription is still to come.
+        ("2026-12-10 08:00", "2026-11-26 08:00", "2026-11-10", "2026-12-10"),
+        (None, "2026-12-31 23:59:59", "2026-12-01", "2027-01-01"),
+    ],
+)
+def test_monthly_quotas_begin_anew_with_the_subscription(
+    db: Database, anchor: str | None, at: str, starts: str, ends: str
+) -> None:
+    db.run(
+        "update subscriptions set status = 'active', billing_anchor = $2::timestamptz "
+        "where org_id = $1",
+        *(ACME, anchor and f"{anchor}+00"),
+    )
+    got = db.one(
+        "select starts::text, ends::text from private.quota_period($1, $2::timestamptz)",
+        *(ACME, f"{at}+00"),
+    )
+    assert (got["starts"], got["ends"]) == (starts, ends)
+
+
+def test_a_new_period_makes_room_and_an_ended_subscription_returns_to_the_month(
+    tiny: Database,
+) -> None:
+    def subscribed(status: str, since: str) -> None:
+        tiny.run(
+            "update subscriptions set status = $2, billing_anchor = now() - $3::interval "
+            "where org_id = $1",
+            *(ACME, status, since),
+        )
+
+    def publish() -> str:
+        return f"select request_deployment('{SITE}', 'archive')"
+
+    def told() -> dict[str, Any]:
+        answer: dict[str, Any] = tiny.value("select current_quotas($1)", ACME, by=VERA)
+        return answer
+
+    tiny.run("delete from usage_quotas where metric = 'deployments'")
+    subscribed("active", "40 days")
+    for _ in range(3):
+        tiny.run(publish(), by=EDDIE)
+    ends = told()["ends"]
+    day = tiny.value("select to_char($1::date, 'FMDD FMMonth')", ends)
+    assert f"Go on from {day} on" in refused(tiny, publish(), by=EDDIE)
+    assert {"metric": "deployments", "used": 3, "allowed": 3} in told()["quotas"]
+    subscribed("active", "2 days")
+    tiny.run(publish(), by=EDDIE)
+    assert {"metric": "deployments", "used": 1, "allowed": 3} in told()["quotas"]
+    subscribed("canceled", "2 days")
+    first = tiny.value("select date_trunc('month', now() at time zone 'utc')::date::text")
+    assert told()["starts"] == first
+    with pytest.raises(Refused, match="no such organization"):
+        tiny.run("select current_quotas($1)", ACME, by=SAM)
 
 
 def test_a_plan_counts_at_once_for_credits_too(tiny: Database) -> None:

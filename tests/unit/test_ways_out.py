@@ -6,6 +6,7 @@ import importlib
 import json
 import pkgutil
 import re
+import sys
 import time
 from pathlib import Path
 
@@ -56,15 +57,17 @@ def patterns() -> dict[str, re.Pattern[str]]:
     return found
 
 
-SOURCE = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "services").rglob("*.py"))
-
-
 def ways_of(name: str) -> set[str]:
     """How the code asks a pattern; what is only matched at a place need not be searched for."""
-    short = name.rpartition(".")[2]
-    mentions = len(re.findall(rf"\b{short}\b", SOURCE))
-    asked = re.findall(rf"\b{short}\.(match|fullmatch)\(", SOURCE)
-    is_all = asked and mentions == len(asked) + len(re.findall(rf"(?m)^{short}\b.* = ", SOURCE))
+    module, _, short = name.rpartition(".")
+    # A private name is its module's alone; another module may have one that is spelt the same.
+    where = [Path(str(sys.modules[module].__file__))]
+    if not short.startswith("_"):
+        where = list((ROOT / "services").rglob("*.py"))
+    source = "\n".join(path.read_text(encoding="utf-8") for path in where)
+    mentions = len(re.findall(rf"\b{short}\b", source))
+    asked = re.findall(rf"\b{short}\.(match|fullmatch)\(", source)
+    is_all = asked and mentions == len(asked) + len(re.findall(rf"(?m)^{short}\b.* = ", source))
     return set(asked) if is_all else {"search", "fullmatch"}
 
 

@@ -1,5 +1,6 @@
 /* Every quota with what is used of it. */
 import { amount, quotasOf, warningOf } from '../lib/quotas.js';
+import { dayOf } from '../lib/times.js';
 
 export function Quotas({ view }) {
   const plan = view.offer.plans.find(({ id }) => id === view.plan);
@@ -7,9 +8,9 @@ export function Quotas({ view }) {
     <section class="card" aria-labelledby="usage-heading">
       <div class="card-head"><h2 id="usage-heading">Usage</h2></div>
       <ul class="card-main quotas">
-        {quotasOf(plan, view.quotas).map((quota) => <Quota key={quota.metric} quota={quota} />)}
+        {quotasOf(plan, view.quotas.quotas).map((quota) => <Quota key={quota.metric} quota={quota} />)}
       </ul>
-      <p class="card-foot soft small">Monthly quotas begin anew on the first of a month, at midnight UTC.</p>
+      <p class="card-foot soft small">What counts by the month begins anew on {dayOf(view.quotas.ends)} (UTC).</p>
     </section>
   );
 }

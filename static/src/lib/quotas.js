@@ -5,8 +5,8 @@ export const QUOTAS = {
   members: 'Members',
   storage: 'Pictures',
   custom_domains: 'Custom domains',
-  ai_credits: 'AI credits this month',
-  deployments: 'Publishes this month',
+  ai_credits: 'AI credits a month',
+  deployments: 'Publishes a month',
 };
 const LIMIT_OF = { storage: 'storage_mb' };
 

@@ -11,6 +11,9 @@ export function ago(iso, now = Date.now()) {
   return unit ? relative.format(Math.round(seconds / unit[1]), unit[0]) : 'just now';
 }
 
+/** "2026-12-03", a day without an hour → "3 December". */
+export const dayOf = (day) => new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', timeZone: 'UTC' }).format(new Date(day));
+
 function formatOf(locale) {
   if (!formats.has(locale)) formats.set(locale, new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }));
   return formats.get(locale);

@@ -76,7 +76,7 @@ function Outcome({ now }) {
   if (now.state === 'failed') return <p class="notice notice-failed" role="alert">{now.problem.message}</p>;
   if (now.state === 'canceled') return <p class="notice" role="status">Stopped. What has landed is below, and in the history.</p>;
   if (now.cost !== undefined && now.state === 'done') {
-    return <p class="b-hint" role="status">This cost <b>{now.cost}</b> credits.{now.remaining !== null && now.remaining !== undefined && <> {now.remaining.toLocaleString()} are left this month.</>}</p>;
+    return <p class="b-hint" role="status">This cost <b>{now.cost}</b> credits.{now.remaining !== null && now.remaining !== undefined && <> {now.remaining.toLocaleString()} are left.</>}</p>;
   }
   return null;
 }

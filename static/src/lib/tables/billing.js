@@ -1,15 +1,8 @@
 import { rowsOf } from '../problems.js';
 import { supa } from '../supa.js';
 
-const PERMANENT = '1970-01-01';
-
-/** The first day of this month in UTC: then monthly quotas begin anew. */
-export const thisMonth = () => `${new Date().toISOString().slice(0, 7)}-01`;
-
-/** What is used of each quota now; a quota nobody has touched has no row. */
-export function listQuotas(orgId) {
-  return rowsOf(supa.from('usage_quotas').select('metric, used, allowed, period').eq('org_id', orgId).in('period', [PERMANENT, thisMonth()]));
-}
+/** {starts, ends, quotas: [{metric, used, allowed}]}: the days of the monthly period; a quota nobody has touched is not listed. */
+export const currentQuotas = (orgId) => rowsOf(supa.rpc('current_quotas', { org_id: orgId }));
 
 /** What an organization pays for, or null; owners only. */
 export async function readSubscription(orgId) {
