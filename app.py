@@ -26,6 +26,8 @@ from services.preview_links import routes as preview_links
 from services.screens import routes as screens
 from services.sign_in_ways import SignInWays
 from services.status import routes as status
+from services.takedowns import commands as takedown_commands
+from services.takedowns import routes as takedowns
 
 
 def create_app(environ: Mapping[str, str] | None = None) -> Flask:
@@ -76,8 +78,10 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     app.register_blueprint(preview_links.blueprint)
     app.register_blueprint(ai.blueprint)
     app.register_blueprint(integrations.blueprint)
+    app.register_blueprint(takedowns.blueprint)
     app.cli.add_command(commands.group(config))
     app.cli.add_command(billing_commands.group(config))
+    app.cli.add_command(takedown_commands.group(config))
     screens.register(app, config)
     status.register(app, config)
     return app

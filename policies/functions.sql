@@ -128,6 +128,12 @@ grant execute on function public.end_leftover(uuid, text) to service_role;
 grant execute on function public.retry_leftover(uuid) to authenticated;
 grant execute on function public.forget_leftover(uuid) to authenticated;
 
+-- What strangers report, and what the operator does about it on the command line.
+grant execute on function public.report_abuse(text, text, text, text) to service_role;
+grant execute on function public.list_abuse_reports(integer) to service_role;
+grant execute on function public.suspend_site(text, text) to service_role;
+grant execute on function public.lift_suspension(text) to service_role;
+
 -- Asked by policies, as the person whose statement it is.
 grant execute on function private.person_id() to authenticated;
 grant execute on function private.org_ids(public.member_role) to authenticated;

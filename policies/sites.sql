@@ -1,7 +1,8 @@
 revoke all on public.sites from public, anon, authenticated, service_role;
 grant select (
   id, org_id, name, slug, theme, seo, head_code, domain, published_at, published_url, published_deployment_id,
-  created_by, created_at, updated_at, brand, form_retention_days, analytics
+  created_by, created_at, updated_at, brand, form_retention_days, analytics,
+  suspended_at, suspended_for
 ) on public.sites to authenticated, service_role;
 grant insert (id, org_id, name, slug, theme, seo, head_code) on public.sites to authenticated;
 grant update (name, slug, theme, seo, head_code, domain, brand, form_retention_days, analytics) on public.sites to authenticated;

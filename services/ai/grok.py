@@ -24,8 +24,11 @@ from services.ai import failures
 from services.ai.chunks import Answer, Chunks
 from services.errors import ProblemError
 
-BEAT = 1.0
-"""Seconds of silence after which `ask` yields None, so that whoever listens can be told we live."""
+BEAT = 0.5
+"""Seconds of silence after which `ask` yields None, so that whoever listens can be told we live.
+
+Whoever has left is noticed at the second write, so a call ends upstream within two of these.
+"""
 
 
 _LONGEST = 5

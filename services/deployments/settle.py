@@ -1,7 +1,8 @@
 """Putting the disk right after the database: sites that were deleted, publishes that were given up.
 
 A worker normally leaves both in agreement. It cannot when it dies between going live and saying
-so and the job is then canceled or put aside, or when a site is deleted while it is published.
+so and the job is then canceled or put aside, or when a site is deleted while it is published. Of a
+site that an operator took down nothing is served, previews included.
 """
 
 from __future__ import annotations
@@ -37,18 +38,27 @@ def _settle(db: Client, data_dir: Path, batch: list[tuple[Slot, Live]]) -> int:
     ids = [live.deployment_id for _, live in batch]
     query = db.table("deployments").select("id,status,finished_at").in_("id", ids)
     states = {row["id"]: row for row in ask(lambda: rows(query))}
+    down = _suspended(db, {live.site_id for _, live in batch})
     changed = 0
     for slot, live in batch:
         row = states.get(live.deployment_id)
-        if row and (row["status"] == "ready" or row["status"] in _ACTIVE):
-            continue
-        changed += _put_right(db, data_dir, slot, live)
+        if live.site_id in down:
+            changed += _put_right(data_dir, slot, live, None)
+        elif not row or row["status"] not in ("ready", *_ACTIVE):
+            is_site = slot.folder.parent.name == "sites"
+            changed += _put_right(data_dir, slot, live, _newest_ready(db, live) if is_site else None)
     return changed
 
 
-def _put_right(db: Client, data_dir: Path, slot: Slot, live: Live) -> bool:
-    """Go back to the newest version that is ready; without one, take the site down."""
-    before = _newest_ready(db, live) if slot.folder.parent.name == "sites" else None
+def _suspended(db: Client, site_ids: set[str]) -> set[str]:
+    query = (
+        db.table("sites").select("id").in_("id", sorted(site_ids)).not_.is_("suspended_at", "null")
+    )
+    return {row["id"] for row in ask(lambda: rows(query))}
+
+
+def _put_right(data_dir: Path, slot: Slot, live: Live, before: dict[str, Any] | None) -> bool:
+    """Go back to an earlier version; without one, take the site down."""
     if before:
         files = BlobStore(data_dir / "blobs").put_manifest(before["manifest"])
         wanted: Live | None = Live(

@@ -35,6 +35,7 @@ SCREENS = {
     "/integrations": "integrations",
     "/integrations/github/callback": "github_callback",
     "/report": "report",
+    "/abuse": "abuse",
 }
 
 

@@ -187,6 +187,27 @@ create trigger count_change after update of domain on public.sites
 create trigger count_change after update of deleted_at on public.pages
   for each row execute function private.count_change();
 
+create function private.keep_seats() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+  seats constant bigint := private.plan_limit(new.org_id, 'members');
+begin
+  -- Whoever invites has locked the organization. The seat itself is taken when the invitation is accepted.
+  if (select count(*) from public.organization_members m where m.org_id = new.org_id)
+    + (select count(*) from public.organization_invitations i
+       where i.org_id = new.org_id and i.accepted_at is null and i.withdrawn_at is null and i.expires_at > now())
+    >= seats then
+    raise sqlstate 'PT402' using message = format(
+      'The plan includes %s members, and with the open invitations there would be more. '
+      'Withdraw one, or ask an owner for a larger plan.', seats);
+  end if;
+  return new;
+end;
+$$;
+comment on function private.keep_seats is 'Nobody is invited to a seat that the plan does not have.';
+create trigger keep_seats before insert on public.organization_invitations
+  for each row execute function private.keep_seats();
+
 -- What is there already.
 insert into public.usage_quotas (org_id, metric, period, used, allowed)
 select o.id, m.metric, '1970-01-01', m.used, private.plan_limit(o.id, m.metric)

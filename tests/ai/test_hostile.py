@@ -16,6 +16,7 @@ from tests.ai.conftest import Ask, asking, client_of, events, until_answered
 from tests.cast import Person
 from tests.contracts import xai as ways
 from tests.contracts.xai import KEY, XAI
+from tests.deployments.press import wait_for
 from tests.stack import Stack
 
 BLOCK = (
@@ -394,6 +395,22 @@ def test_leaving_ends_the_call_upstream_and_keeps_what_has_landed(
             "/api/ai/generate-page", json=body, headers={"Idempotency-Key": "closed-laptop"}
         ).json()
     assert again["status"] == "canceled" and len(again["sections"]) == 1
+
+
+@pytest.mark.parametrize("silent", [ways.hang, ways.stall], ids=["before a word", "after some"])
+def test_leaving_a_silent_call_ends_it_upstream(
+    ai_stack: Stack, xai: XAI, eddie: Person, site: dict[str, Any], history: History, silent: Any
+) -> None:
+    """CASES 114: nothing is written that could fail, but for the heartbeat."""
+    xai.always(silent)
+    with client_of(ai_stack, eddie) as client:
+        body = {"site_id": site["id"], "prompt": "A page"}
+        headers = {"Accept": "text/event-stream"}
+        with client.stream("POST", "/api/ai/generate-page", json=body, headers=headers):
+            wait_for(lambda: xai.asked)
+        wait_for(lambda: xai.hung_up, seconds=15)
+        wait_for(lambda: history(site)[0]["status"] == "canceled", seconds=15)
+        assert history(site)[0]["credits"] == 0
 
 
 def test_a_killed_server_loses_no_section_that_has_landed(

@@ -28,6 +28,7 @@ FILES = {
     "assets/css/site.css": b"body{}",
     "assets/img/photo-480-0123456789.webp": b"RIFFxxxxWEBP",
     "assets/fonts/figtree-0123456789ab.woff2": b"wOF2",
+    "assets/js/site.js": b"let words",
     "robots.txt": b"User-agent: *\n",
     "sitemap.xml": b"<urlset/>",
 }
@@ -297,6 +298,17 @@ class TestOneHostPerSite:
         status, headers, body = visitor.get("/about/", HTTP_HOST="bakery--oak.sites.example")
         assert (status, body) == (200, FILES["about/index.html"])
         assert "Content-Security-Policy" not in headers
+
+    def test_no_site_leaves_a_service_worker_behind(self, visitor):
+        """CASES 208: the address may be somebody else's tomorrow, and a worker would stay."""
+        script = next(name for name in FILES if name.endswith(".js"))
+        host = {"HTTP_HOST": "bakery--oak.sites.example"}
+        assert visitor.get(f"/{script}", **host)[0] == 200
+        status, headers, body = visitor.get(f"/{script}", HTTP_SERVICE_WORKER="script", **host)
+        assert (status, headers["Cache-Control"]) == (403, "no-store")
+        assert FILES[script] not in body
+        # And what a browser has kept of a page it asks for again.
+        assert visitor.get("/about/", **host)[1]["Cache-Control"] == "no-cache"
 
     def test_a_preview_has_a_host_of_its_own(self, visitor):
         assert Addresses(self.URL).preview(PREVIEW) == f"https://preview-{PREVIEW}.sites.example/"

@@ -414,6 +414,20 @@ OPERATORS_STORIES = [
     over_the_limit("pages", f"update pages set title = 'New' where id = '{PAGE}'"),
     over_the_limit("deployments", "insert into deployments (org_id, site_id, host) "
                    f"values ('{ACME}', '{SITE}', 'local')"),
+    *(("private.abuse_reports",
+       f"insert into private.abuse_reports (url, reason, words, contact) values ({row})")
+      for row in ("'javascript:x', 'spam', '', null", "'https://x.example/', 'dislike', '', null",
+                  "'https://x.example/', 'spam', repeat('x', 2001), null",
+                  "'https://x.example/', 'spam', '', 'nobody'")),
+    ("sites", "update sites set suspended_at = now()"),
+    ("sites", "update sites set suspended_at = now(), suspended_for = ' '"),
+    ("deployments", "do $$ begin update sites set suspended_at = now(), suspended_for = 'x'; "
+     f"insert into deployments (org_id, site_id, host) values ('{ACME}', '{SITE}', 'local'); "
+     "end $$"),
+    ("organization_invitations",
+     "do $$ begin update plans set limits = limits || '{\"members\": 1}'; "
+     "insert into organization_invitations (org_id, email, role, invited_by) "
+     f"values ('{ACME}', 'seat@example.com', 'viewer', '{OLIVE.id}'); end $$"),
     ("usage_quotas",
      f"update usage_quotas set allowed = 1 where org_id = '{ACME}' and metric = 'sites'"),
     ("subscriptions",

@@ -845,6 +845,19 @@ ATTEMPTS: Attempts = {
         problem="Forged",
     ),
     ("take_leftover", "call"): call("take_leftover"),
+    ("report_abuse", "call"): call(
+        "report_abuse",
+        url=lambda _: "https://bad.example/",
+        reason=lambda _: "phishing",
+        words=lambda _: "",
+    ),
+    ("list_abuse_reports", "call"): call("list_abuse_reports"),
+    ("suspend_site", "call"): call(
+        "suspend_site", address=lambda _: ident("site of Acme"), reason=lambda _: "Forged"
+    ),
+    ("lift_suspension", "call"): call(
+        "lift_suspension", address=lambda _: ident("site of Acme")
+    ),
     ("end_leftover", "call"): call("end_leftover", leftover_id=lambda _: str(uuid4())),
     ("retry_leftover", "call"): call(
         "retry_leftover", leftover_id=lambda _: ident("leftover of Acme")

@@ -99,6 +99,26 @@ def test_a_site_with_its_pages_is_made_wholly_or_not_at_all(tiny: Database) -> N
     assert (used(tiny, "sites"), used(tiny, "pages")) == (1, 1)
 
 
+def test_nobody_is_invited_to_a_seat_that_the_plan_does_not_have(tiny: Database) -> None:
+    def invite(name: str) -> str:
+        return f"select create_invitation('{ACME}', '{name}@example.com', 'viewer', '{name * 64}')"
+
+    tiny.run("update organization_invitations set withdrawn_at = now() where accepted_at is null")
+    members = tiny.value(
+        "select count(*)::int from organization_members where org_id = $1", ACME
+    )
+    seats = json.dumps({"members": members + 2})
+    tiny.run("update plans set limits = limits || $1::jsonb where id = 'tiny'", seats)
+    for name in ("a", "b"):
+        tiny.run(invite(name), by=OLIVE)
+    assert f"includes {members + 2} members" in refused(tiny, invite("c"), by=OLIVE)
+    tiny.run(
+        "select withdraw_invitation(id) from organization_invitations where email like 'a@%'",
+        by=OLIVE,
+    )
+    tiny.run(invite("c"), by=OLIVE)
+
+
 def test_pictures_count_by_their_bytes(tiny: Database) -> None:
     def picture(name: str, size: int) -> str:
         return (

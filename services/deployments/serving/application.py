@@ -73,6 +73,9 @@ class SitesOrigin:
         path = decoded_path(environ.get("PATH_INFO", "/"))
         if path is None:
             return plain(400, "That address cannot be read.")
+        # It would stay in visitors' browsers when the address is somebody else's.
+        if "HTTP_SERVICE_WORKER" in environ:
+            return plain(403, "Published sites have no service workers.")
         own = self._own_page(path, environ.get("HTTP_HOST", ""))
         if own:
             return own

@@ -5,6 +5,8 @@ const form = () => document.getElementById('auth-form');
 
 const CHECKS = {
   display_name: (value) => (value.trim() ? '' : 'Enter your name.'),
+  url: (value) => (/^https?:\/\/[^\s/]+/.test(value.trim()) ? '' : 'Enter the whole address, like https://example.com/page.'),
+  contact: (value, input) => (input.validity.typeMismatch ? 'Enter a whole e-mail address, or none.' : ''),
   organization: (value) => (value.trim() ? '' : 'Enter a name.'),
   email(value, input) {
     if (!value.trim()) return 'Enter your e-mail address.';

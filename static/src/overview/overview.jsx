@@ -86,6 +86,7 @@ function Loaded({ overview, value }) {
 function Head({ view }) {
   const { site, role } = view;
   const mayEdit = may(role, 'update', 'sites');
+  const isDown = Boolean(site.suspended_at);
   return (
     <>
       <a class="crumb" href="/dashboard"><Icon of={back} />Sites</a>
@@ -102,12 +103,13 @@ function Head({ view }) {
         {mayEdit ? (
           <div class="cluster">
             <a class="btn" href={`/sites/${site.id}/edit`}><Icon of={edit} />Edit pages</a>
-            <button type="button" class="btn btn-primary" disabled={isRunning(view)} aria-busy={isRunning(view)} onClick={() => { publishing.value = true; }}>
+            <button type="button" class="btn btn-primary" disabled={isDown || isRunning(view)} aria-busy={isRunning(view)} onClick={() => { publishing.value = true; }}>
               {!isRunning(view) && <Icon of={rocket} />}{isRunning(view) ? 'Publishing…' : 'Publish'}
             </button>
           </div>
         ) : <p class="soft small">You are a {role} here: editors and above change and publish sites.</p>}
       </div>
+      {isDown && <p class="notice notice-failed" role="status">This site was taken down by whoever runs this service: {site.suspended_for} It can be edited and exported, and is not published until they allow it again.</p>}
     </>
   );
 }

@@ -21,6 +21,8 @@ function useFrame(frame) {
     const onMessage = async ({ source, data }) => {
       // The frame's origin is opaque, so it is known by its window alone.
       if (source !== frame.current?.contentWindow || data?.type !== 'rb-preview-ready') return;
+      // Once: the page's own scripts can say it too, and as often as they like.
+      window.removeEventListener('message', onMessage);
       source.postMessage({ type: 'rb-preview', html: await documentOf(snapshot(), { base: config.app_url }) }, '*');
       setState('shown');
     };

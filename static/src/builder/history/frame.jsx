@@ -16,7 +16,10 @@ export function SafeFrame({ of, title, ...rest }) {
     const patience = setTimeout(() => setState((now) => (now === 'loading' ? 'failed' : now)), WAIT_MS);
     const onMessage = ({ source, data }) => {
       // The frame's origin is opaque, so it is known by its window alone.
-      if (source === frame.current?.contentWindow && data?.type === 'rb-preview-ready') setState('ready');
+      if (source !== frame.current?.contentWindow || data?.type !== 'rb-preview-ready') return;
+      // Once: the page's own scripts can say it too, and as often as they like.
+      window.removeEventListener('message', onMessage);
+      setState('ready');
     };
     window.addEventListener('message', onMessage);
     return () => { clearTimeout(patience); window.removeEventListener('message', onMessage); };

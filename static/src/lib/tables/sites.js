@@ -2,7 +2,7 @@ import { rowOf, rowsOf } from '../problems.js';
 import { supa } from '../supa.js';
 
 const LISTED = 'id, org_id, name, slug, theme, published_at, published_url, created_at, updated_at';
-const WHOLE = `${LISTED}, seo, head_code, domain, published_deployment_id, analytics`;
+const WHOLE = `${LISTED}, seo, head_code, domain, published_deployment_id, analytics, suspended_at, suspended_for`;
 
 /** Every site of every organization I am in, newest change first. */
 export function listSites() {
