@@ -1,6 +1,7 @@
 """Find a Chromium for the browser tests, or install one.
 
-The machine's own comes first, then apt where we are root, then Playwright's.
+The machine's own comes first, then apt where we are root, then Playwright's. The shell that has no
+windows is the same browser for a third less work, so it is preferred.
 Without any, the browser tests are skipped, loudly, and with REQUIRE_BROWSER=1
 that is a failure.
 """
@@ -13,7 +14,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+NAMES = (
+    "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome",
+    "google-chrome-stable", "chrome",
+)  # fmt: skip
 
 
 def find() -> str | None:
@@ -39,8 +43,9 @@ def install() -> None:
         print("Installing Chromium with apt ...", flush=True)
         quiet = ["apt-get", "-qq", "-o=Dpkg::Use-Pty=0"]
         attempt([*quiet, "update"], patience=300)
-        if attempt([*quiet, "install", "-y", "--no-install-recommends", "chromium"], patience=900):
-            return
+        for package in ("chromium-headless-shell", "chromium"):
+            if attempt([*quiet, "install", "-y", "--no-install-recommends", package], patience=900):
+                return
     print("Installing Playwright's Chromium ...", flush=True)
     attempt([sys.executable, "-m", "playwright", "install", "chromium"], patience=900)
 

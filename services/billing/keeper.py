@@ -11,12 +11,13 @@ from services.billing.ledger import Ledger
 from services.billing.syncing import sync_next
 from services.config import Config
 from services.errors import NotConfigured, ProblemError
+from services.pace import Pace
 
 log = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.5
+IDLE_SECONDS = 1.0
 MAIL_SECONDS = 5.0
-_LONGEST_PAUSE = 10.0
 
 
 class Keeper:
@@ -32,7 +33,7 @@ class Keeper:
         threading.Thread(target=self._run, name="billing", daemon=True).start()
 
     def _run(self) -> None:
-        pause, mails_in = POLL_SECONDS, 0.0
+        pace, mails_in = Pace(POLL_SECONDS, IDLE_SECONDS), 0.0
         waiting_plans = True
         while not self._stopping.is_set():
             try:
@@ -42,17 +43,18 @@ class Keeper:
                 if self._config.takes_payments:
                     while sync_next(self._ledger, stripe_api.client(self._config)):
                         mails_in = 0.0
+                        pace.worked()
                 if mails_in <= 0:
                     send_mails(self._config, self._ledger)
                     mails_in = MAIL_SECONDS
-                pause = POLL_SECONDS if self._config.takes_payments else MAIL_SECONDS
+                pause = pace.idle() if self._config.takes_payments else MAIL_SECONDS
             except ProblemError as problem:
                 log.warning("billing waits: %s", problem.detail)
-                pause = min(pause * 2, _LONGEST_PAUSE)
+                pause = pace.failed()
             except Exception:
                 # One thing that nobody foresaw must not stop everything after it.
                 log.exception("billing stumbled")
-                pause = _LONGEST_PAUSE
+                pause = pace.failed()
             mails_in -= pause
             self._stopping.wait(pause)
 

@@ -45,8 +45,8 @@ def _settle(db: Client, data_dir: Path, batch: list[tuple[Slot, Live]]) -> int:
         if live.site_id in down:
             changed += _put_right(data_dir, slot, live, None)
         elif not row or row["status"] not in ("ready", *_ACTIVE):
-            is_site = slot.folder.parent.name == "sites"
-            changed += _put_right(data_dir, slot, live, _newest_ready(db, live) if is_site else None)
+            before = _newest_ready(db, live) if slot.folder.parent.name == "sites" else None
+            changed += _put_right(data_dir, slot, live, before)
     return changed
 
 

@@ -41,16 +41,17 @@ from services.forms.courier import Courier
 from services.integrations.canary import WrongKeys
 from services.integrations.cipher import Cipher
 from services.integrations.vault import Vault
+from services.pace import Pace
 from services.site_library import load_library
 from services.supabase import as_service
 
 log = logging.getLogger("worker")
 
 POLL_SECONDS = 0.4
+IDLE_SECONDS = 1.0
 BEAT_SECONDS = 2.0
 SETTLE_SECONDS = 60.0
 COLLECT_SECONDS = 3600.0
-_LONGEST_PAUSE = 10.0
 _ROOT = Path(__file__).parents[2]
 
 
@@ -75,7 +76,7 @@ class Worker:
         threading.Thread(target=self._beat, name="heartbeat", daemon=True).start()
         threading.Thread(target=self._collect, name="collector", daemon=True).start()
         self.publisher.place.blobs.sweep()
-        pause, settle_at = POLL_SECONDS, 0.0
+        pace, settle_at = Pace(POLL_SECONDS, IDLE_SECONDS), 0.0
         self._hear_the_canary()
         courier = Courier(self.config, self.db)
         threading.Thread(
@@ -84,9 +85,9 @@ class Worker:
         while not self.stopping.is_set():
             try:
                 job = queue.claim(self.db, self.name, seconds=self.lease_seconds)
-                pause = POLL_SECONDS
                 if job:
                     self._do(job)
+                    pace.worked()
                     continue
                 if time.monotonic() > settle_at:
                     settle_at = time.monotonic() + SETTLE_SECONDS
@@ -95,9 +96,10 @@ class Worker:
                     remove_leftovers(self.config, self.db, self.publisher.vault)
                     tidy(self.db)
                     keep_up(self.db, self.config)
+                pause = pace.idle()
             except (Unavailable, ProblemError) as error:
                 log.warning("the queue cannot be read: %s", error)
-                pause = min(pause * 2, _LONGEST_PAUSE)
+                pause = pace.failed()
             self.stopping.wait(pause)
 
     def _hear_the_canary(self) -> None:

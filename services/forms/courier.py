@@ -21,13 +21,14 @@ from services.forms.letters import letter
 from services.forms.webhook import Outcome
 from services.integrations.cipher import Binding, Cipher, Sealed, Undecipherable
 from services.mail import send
+from services.pace import Pace
 from services.supabase import Client, rows
 
 log = logging.getLogger(__name__)
 
 LEASE_SECONDS = 90
 PAUSE_SECONDS = 0.5
-_LONGEST_PAUSE = 10.0
+IDLE_SECONDS = 2.0
 _PURGE_SECONDS = 60.0
 PROVIDER = "webhook"
 
@@ -41,21 +42,23 @@ class Courier:
 
     def run(self, stopping: threading.Event) -> None:
         """Deliver until `stopping` is set; a database that is away is waited for."""
-        pause, purge_at = PAUSE_SECONDS, 0.0
+        pace, purge_at = Pace(PAUSE_SECONDS, IDLE_SECONDS), 0.0
         while not stopping.is_set():
             try:
                 if time.monotonic() > purge_at:
                     purge_at = time.monotonic() + _PURGE_SECONDS
                     rows(self.db.rpc("purge_submissions", {}))
-                busy = self.deliver_one()
-                pause = 0.0 if busy else PAUSE_SECONDS
+                if self.deliver_one():
+                    pace.worked()
+                    continue
+                pause = pace.idle()
             except ProblemError as error:
                 log.warning("the deliveries cannot be read: %s", error.code)
-                pause = min(max(pause, PAUSE_SECONDS) * 2, _LONGEST_PAUSE)
+                pause = pace.failed()
             except Exception:
                 # One job must not end all the others.
                 log.exception("a delivery failed")
-                pause = _LONGEST_PAUSE
+                pause = pace.failed()
             stopping.wait(pause)
 
     def deliver_one(self) -> bool:

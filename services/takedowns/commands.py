@@ -29,7 +29,7 @@ def group(config: Config) -> click.Group:
         if not found:
             click.echo("Nothing was reported.")
 
-    @sites.command("take-down", help="Take a site off its hosts and let nothing of it be published.")
+    @sites.command("take-down", help="Take a site off its hosts; nothing more of it is published.")
     @click.argument("site", metavar="ID-OR-ADDRESS")
     @click.option("--reason", required=True, help="For its owners, in a sentence.")
     def take_down(site: str, reason: str) -> None:

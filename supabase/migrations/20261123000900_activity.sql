@@ -249,7 +249,7 @@ create constraint trigger log_activity after insert or update on public.organiza
   execute function private.log_activity('invitation', 'email', 'role accepted_at withdrawn_at sent_at');
 create constraint trigger log_activity after insert or update or delete on public.sites
   deferrable initially deferred for each row
-  execute function private.log_activity('site', 'name', 'name slug domain theme seo head_code* suspended_for');
+  execute function private.log_activity('site', 'name', 'name slug domain theme seo head_code*');
 -- Of pages what is decided about them, not each save of what stands on them: that is the history's.
 create constraint trigger log_activity after insert or delete on public.pages
   deferrable initially deferred for each row execute function private.log_activity('page', 'title', 'title path status');

@@ -23,15 +23,25 @@ revoke all on sequence private.abuse_reports_id_seq from public, anon, authentic
 create index abuse_reports_created_at_idx on private.abuse_reports (created_at);
 comment on table private.abuse_reports is 'What strangers reported of published sites. Kept for a year, also when the site is gone.';
 
-create function public.report_abuse(url text, reason text, words text, contact text default null) returns void
+drop trigger log_activity on public.sites;
+create constraint trigger log_activity after insert or update or delete on public.sites
+  deferrable initially deferred for each row
+  execute function private.log_activity(
+    'site', 'name', 'name slug domain theme seo analytics head_code* form_retention_days suspended_for');
+
+create function public.report_abuse(url text, reason text, words text, contact text default null) returns bigint
 language plpgsql security definer set search_path = '' as $$
+declare
+  number bigint;
 begin
   delete from private.abuse_reports r where r.created_at < now() - interval '1 year';
   insert into private.abuse_reports (url, reason, words, contact)
-  values (report_abuse.url, report_abuse.reason, report_abuse.words, report_abuse.contact);
+  values (report_abuse.url, report_abuse.reason, report_abuse.words, report_abuse.contact)
+  returning id into number;
+  return number;
 end;
 $$;
-comment on function public.report_abuse is 'Keep what a stranger says of a published page.';
+comment on function public.report_abuse is 'Keep what a stranger says of a published page; answers with the report''s number.';
 
 create function public.list_abuse_reports(most integer default 50) returns jsonb
 language sql stable security definer set search_path = ''

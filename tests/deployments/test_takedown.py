@@ -34,7 +34,7 @@ def test_a_reported_site_goes_offline_and_stays_so(press: Press, olive: Publishe
     refused = press.http.post(f"{press.app_url}/api/abuse-reports", json=told)
     assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "reason")
     listed = flask(press, "sites", "reports").stdout
-    assert f"phishing  {url}login  It is [2J not my bank." in listed
+    assert f"phishing  {url}login  It is not my bank." in listed
 
     down = flask(press, "sites", "take-down", f"{url}login", "--reason", "It is not your bank")
     assert f"Not a bank ({site_id}) is being taken off local." in down.stdout, down.stderr

@@ -145,6 +145,16 @@ def new_site(rest: Rest) -> str:
     return str(answer.json()[0]["id"])
 
 
+def suspended_site(rest: Rest) -> str:
+    site = new_site(rest)
+    assert rest.call(SERVICE, "suspend_site", address=site, reason="A test").is_success
+    return site
+
+
+def report_abuse(rest: Rest, by: Person) -> httpx.Response:
+    return rest.call(by, "report_abuse", url="https://bad.example/", reason="spam", words="")
+
+
 def new_page(rest: Rest) -> str:
     path = f"/{uuid4()}"
     answer = rest.insert(OLIVE, "pages", site_id=ident("site of Acme"), title="A page", path=path)
@@ -845,18 +855,15 @@ ATTEMPTS: Attempts = {
         problem="Forged",
     ),
     ("take_leftover", "call"): call("take_leftover"),
-    ("report_abuse", "call"): call(
-        "report_abuse",
-        url=lambda _: "https://bad.example/",
-        reason=lambda _: "phishing",
-        words=lambda _: "",
+    ("report_abuse", "call"): report_abuse,
+    ("list_abuse_reports", "call"): lambda rest, by: (
+        report_abuse(rest, SERVICE) and rest.call(by, "list_abuse_reports")
     ),
-    ("list_abuse_reports", "call"): call("list_abuse_reports"),
-    ("suspend_site", "call"): call(
-        "suspend_site", address=lambda _: ident("site of Acme"), reason=lambda _: "Forged"
+    ("suspend_site", "call"): lambda rest, by: rest.call(
+        by, "suspend_site", address=new_site(rest), reason="Forged"
     ),
-    ("lift_suspension", "call"): call(
-        "lift_suspension", address=lambda _: ident("site of Acme")
+    ("lift_suspension", "call"): lambda rest, by: rest.call(
+        by, "lift_suspension", address=suspended_site(rest)
     ),
     ("end_leftover", "call"): call("end_leftover", leftover_id=lambda _: str(uuid4())),
     ("retry_leftover", "call"): call(

@@ -104,9 +104,7 @@ def test_nobody_is_invited_to_a_seat_that_the_plan_does_not_have(tiny: Database)
         return f"select create_invitation('{ACME}', '{name}@example.com', 'viewer', '{name * 64}')"
 
     tiny.run("update organization_invitations set withdrawn_at = now() where accepted_at is null")
-    members = tiny.value(
-        "select count(*)::int from organization_members where org_id = $1", ACME
-    )
+    members = tiny.value("select count(*)::int from organization_members where org_id = $1", ACME)
     seats = json.dumps({"members": members + 2})
     tiny.run("update plans set limits = limits || $1::jsonb where id = 'tiny'", seats)
     for name in ("a", "b"):

@@ -584,7 +584,7 @@ grant select (
 create policy "members see where a site lives" on public.site_hosts for select to authenticated
   using (org_id = any ((select private.org_ids('viewer'))::uuid[]));
 
--- policy-file: sites.sql sha256:7a33372bfeafe7dbe47891437cae2bfabb371d14b998ed9c0bd6d027ac0db3e4
+-- policy-file: sites.sql sha256:a997651c514f11a87b6331f0e95eaa98733fa35918541ec2b210679850d4f085
 do $$
 declare
   old_policy record;
@@ -599,7 +599,8 @@ $$;
 revoke all on public.sites from public, anon, authenticated, service_role;
 grant select (
   id, org_id, name, slug, theme, seo, head_code, domain, published_at, published_url, published_deployment_id,
-  created_by, created_at, updated_at, brand, form_retention_days, analytics
+  created_by, created_at, updated_at, brand, form_retention_days, analytics,
+  suspended_at, suspended_for
 ) on public.sites to authenticated, service_role;
 grant insert (id, org_id, name, slug, theme, seo, head_code) on public.sites to authenticated;
 grant update (name, slug, theme, seo, head_code, domain, brand, form_retention_days, analytics) on public.sites to authenticated;
@@ -743,7 +744,7 @@ begin
 end;
 $$;
 
--- policy-file: functions.sql sha256:46a0741337e52961a7dcf6d9ebac3606bf27f424350981635513bc7486738140
+-- policy-file: functions.sql sha256:d50392af1e104fab0b6be6d5fb940fa560f1a4b9c0b361b3e3c721bf7ba00d72
 -- Every function anybody may call, by name; the tests hold this list against the catalogue.
 revoke all on all functions in schema public from public, anon, authenticated, service_role;
 revoke all on all functions in schema private from public, anon, authenticated, service_role;
@@ -873,6 +874,12 @@ grant execute on function public.take_leftover() to service_role;
 grant execute on function public.end_leftover(uuid, text) to service_role;
 grant execute on function public.retry_leftover(uuid) to authenticated;
 grant execute on function public.forget_leftover(uuid) to authenticated;
+
+-- What strangers report, and what the operator does about it on the command line.
+grant execute on function public.report_abuse(text, text, text, text) to service_role;
+grant execute on function public.list_abuse_reports(integer) to service_role;
+grant execute on function public.suspend_site(text, text) to service_role;
+grant execute on function public.lift_suspension(text) to service_role;
 
 -- Asked by policies, as the person whose statement it is.
 grant execute on function private.person_id() to authenticated;
