@@ -11,7 +11,17 @@ from tests.browser.axe import grave_faults
 from tests.cast import Person
 from tests.conftest import Watch
 
-OPEN = ["/", "/login", "/signup", "/forgot", "/reset", "/auth/callback", "/invite", "/nothing-here"]
+OPEN = [
+    "/",
+    "/abuse",
+    "/login",
+    "/signup",
+    "/forgot",
+    "/reset",
+    "/auth/callback",
+    "/invite",
+    "/nothing-here",
+]
 SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
 CANARY = '"><img src=x onerror=top.__pwned=1>'
 
