@@ -31,7 +31,7 @@ class AbuseReport(Body):
 @limiter.limit("10 per hour")
 @operation("Report a published page", body=AbuseReport, status=204, max_bytes=16 * 1024)
 def report(*, body: AbuseReport) -> Response:
-    """Keep the report for the operator, who sees it with `flask sites reports`."""
+    """Keep the report for whoever runs this service."""
     config: Config = current_app.config["ROSERAM"]
     contact = body.contact.lower() if body.contact else None
     ledger.report(config, body.url, body.reason, body.words, contact)

@@ -96,6 +96,8 @@ def test_a_visit_from_the_first_page_to_the_last_click(
     page.get_by_role("button", name="Sign up").click()
     page.get_by_role("link", name="About us").click()
     expect(page.get_by_text("About", exact=True)).to_be_visible()
+    # Whoever leaves before the script is there is not counted, and need not be.
+    page.wait_for_load_state("load")
     page.go_back()
     page.get_by_role("link", name="Shop").click()
     leave(page)
@@ -129,6 +131,8 @@ def test_another_address_in_the_same_document_is_a_view(
     wait_for(lambda: shop.values("path") == {"/start": 1}, seconds=10)
     page.evaluate("history.pushState(null, '', '/menu?table=4')")
     page.evaluate("history.replaceState(null, '', '/menu#soup')")
+    # Whoever leaves before the script is there is not counted, and need not be.
+    page.wait_for_load_state("load")
     page.go_back()
     wait_for(lambda: shop.values("path") == {"/start": 2, "/menu": 1}, seconds=10)
     assert shop.report()["totals"]["visitors"] == 1

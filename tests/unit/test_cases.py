@@ -15,7 +15,7 @@ def there() -> set[str]:
     return {
         name
         for file in TESTS.rglob("test_*.py")
-        for name in re.findall(r"^def (test_\w+)", file.read_text(encoding="utf-8"), re.MULTILINE)
+        for name in re.findall(r"^(?:    )?def (test_\w+)", file.read_text(encoding="utf-8"), re.MULTILINE)
     }
 
 
