@@ -41,6 +41,8 @@ function LinkField({ editor, href, range, onDone }) {
   );
 }
 
+const PAUSE_MS = 120;
+
 export function TextBar({ editor }) {
   const now = useSignal({});
   const linking = useSignal(null);
@@ -48,8 +50,11 @@ export function TextBar({ editor }) {
     const document = editor.Canvas.getDocument();
     const update = () => { now.value = formatState(editor); };
     update();
-    document.addEventListener('selectionchange', update);
-    return () => document.removeEventListener('selectionchange', update);
+    // What is asked makes the browser lay out the page, so it waits for a pause between keys.
+    let pause;
+    const later = () => { clearTimeout(pause); pause = setTimeout(update, PAUSE_MS); };
+    document.addEventListener('selectionchange', later);
+    return () => { clearTimeout(pause); document.removeEventListener('selectionchange', later); };
   }, []);
   const run = (command) => { format(editor, command); now.value = formatState(editor); };
   const startLink = () => {

@@ -64,7 +64,8 @@ export function startEngine(container) {
     styleManager: { custom: true, sectors: [] },
     selectorManager: { custom: true, componentFirst: true },
     assetManager: { custom: true, upload: false, dropzone: false },
-    richTextEditor: { custom: true, actions: [] },
+    // One that does nothing: with none the engine asks the browser about its own six after every key.
+    richTextEditor: { custom: true, actions: [{ name: 'none', icon: '', state: () => 0 }] },
     undoManager: { maximumStackLength: 2000, trackSelection: false },
     deviceManager: { default: 'desktop', devices },
     parser: {

@@ -5,7 +5,7 @@ import { joinParts, rulesOf, wrapperOf } from './parts.js';
 
 /** After a key or a press the person goes on; what comes does not stand in their way. But not for ever. */
 const PAUSE_MS = 400;
-const LONGEST_WAIT_MS = 3000;
+const LONGEST_WAIT_MS = 6000;
 /** What one block takes at least; a slice of idle time shorter than that is left alone. */
 const BLOCK_MS = 10;
 const SHOW_EVERY = 50;
