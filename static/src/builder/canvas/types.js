@@ -43,10 +43,20 @@ const media = {
   },
 };
 
+let measuring = 0;
+
+/** Once per frame, where the page is laid out anyway: the engine measures everything anew for each picture that arrives. */
+function measureSoon(canvas) {
+  measuring ||= requestAnimationFrame(() => { measuring = 0; canvas.refresh({ all: true }); });
+}
+
 /** The canvas waits for pictures that are out of sight; what is published says for itself how they load. */
 const picture = {
   model: { defaults: { resizable: false } },
-  view: { init() { this.el.loading = 'lazy'; } },
+  view: {
+    init() { this.el.loading = 'lazy'; },
+    onLoad() { measureSoon(this.em.Canvas); },
+  },
 };
 
 /** A double click on a picture opens our own dialog; the engine's asset window is never built. */
