@@ -11,11 +11,14 @@ TESTS = Path(__file__).resolve().parents[1]
 ROOT = TESTS.parent
 
 
+TEST = re.compile(r"^(?:    )?def (test_\w+)", re.MULTILINE)
+
+
 def there() -> set[str]:
     return {
         name
         for file in TESTS.rglob("test_*.py")
-        for name in re.findall(r"^(?:    )?def (test_\w+)", file.read_text(encoding="utf-8"), re.MULTILINE)
+        for name in TEST.findall(file.read_text(encoding="utf-8"))
     }
 
 
