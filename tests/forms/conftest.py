@@ -111,7 +111,9 @@ def go_live(stack: Stack, owner: Person, http: httpx.Client) -> Live:
 
 @pytest.fixture(scope="session")
 def http() -> Iterator[httpx.Client]:
-    with httpx.Client(timeout=30, trust_env=False) as client:
+    # The server closes a connection whose body it refused; visitors' browsers then take another.
+    limits = httpx.Limits(max_keepalive_connections=0)
+    with httpx.Client(timeout=30, trust_env=False, limits=limits) as client:
         yield client
 
 
