@@ -23,9 +23,10 @@ def group(config: Config) -> click.Group:
     def reports(most: int) -> None:
         found = _ask(lambda: ledger.newest(config, most))
         for each in found:
+            words = " ".join(each["words"].split())
+            line = f"{each['created_at'][:16]}  {each['reason']:8}  {each['url']}  {words}"
             # What strangers write must not move the cursor or hide a line.
-            words = " ".join(filter(str.isprintable, each["words"].split()))
-            click.echo(f"{each['created_at'][:16]}  {each['reason']:8}  {each['url']}  {words}")
+            click.echo("".join(filter(str.isprintable, line)))
         if not found:
             click.echo("Nothing was reported.")
 

@@ -28,13 +28,14 @@ def test_a_reported_site_goes_offline_and_stays_so(press: Press, olive: Publishe
         preview = olive.published(site_id, target="preview")["url"]
     assert press.visit(url).status_code == press.visit(preview).status_code == 200
 
-    told = {"url": f"{url}login", "reason": "phishing", "words": "It is \u001b[2J not my bank."}
+    hidden = "\u001b[2J"
+    told = {"url": f"{url}login{hidden}", "reason": "phishing", "words": f"It is {hidden} no bank."}
     assert press.http.post(f"{press.app_url}/api/abuse-reports", json=told).status_code == 204
     told["reason"] = "dislike"
     refused = press.http.post(f"{press.app_url}/api/abuse-reports", json=told)
     assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "reason")
     listed = flask(press, "sites", "reports").stdout
-    assert f"phishing  {url}login  It is not my bank." in listed
+    assert f"phishing  {url}login[2J  It is [2J no bank." in listed and "\u001b" not in listed
 
     down = flask(press, "sites", "take-down", f"{url}login", "--reason", "It is not your bank")
     assert f"Not a bank ({site_id}) is being taken off local." in down.stdout, down.stderr

@@ -109,7 +109,7 @@ function Head({ view }) {
           </div>
         ) : <p class="soft small">You are a {role} here: editors and above change and publish sites.</p>}
       </div>
-      {isDown && <p class="notice notice-failed" role="status">This site was taken down by whoever runs this service: {site.suspended_for} It can be edited and exported, and is not published until they allow it again.</p>}
+      {isDown && <p class="notice notice-failed" role="status">This site was taken down by whoever runs this service: “{site.suspended_for}”. It can be edited and exported, and is not published until they allow it again.</p>}
     </>
   );
 }
