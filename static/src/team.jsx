@@ -2,6 +2,7 @@ import { mount } from './lib/mount.js';
 import { may } from './lib/rights.js';
 import { requireSession } from './lib/session.js';
 import { openShell } from './lib/shell.jsx';
+import { listVisits } from './lib/tables/support.js';
 import { listInvitations, listMembers } from './lib/tables/team.js';
 import { resource } from './lib/ui.jsx';
 import './team.css';
@@ -12,8 +13,11 @@ const session = await requireSession();
 const team = resource(async () => {
   const { organization } = await openShell(session);
   const seesInvitations = may(organization.role, 'read', 'organization_invitations');
-  const [members, invitations] = await Promise.all([listMembers(organization.id), seesInvitations ? listInvitations(organization.id) : []]);
-  return { organization, members, invitations, me: session.user.id };
+  const seesVisits = may(organization.role, 'read', 'support_visits');
+  const [members, invitations, visits] = await Promise.all([
+    listMembers(organization.id), seesInvitations ? listInvitations(organization.id) : [], seesVisits ? listVisits(organization.id) : [],
+  ]);
+  return { organization, members, invitations, visits, me: session.user.id };
 });
 
 await team.load();

@@ -7,6 +7,7 @@ import { Async, Icon } from '../lib/ui.jsx';
 import { InviteDialog } from './invite_dialog.jsx';
 import { Invitations } from './invitations.jsx';
 import { Members } from './members.jsx';
+import { SupportAccess, isOpen } from './support.jsx';
 
 const NO_MAIL = 'Inviting people needs a mail server: whoever runs this installation sets SMTP_URL.';
 
@@ -20,10 +21,13 @@ export function Team({ team }) {
 }
 
 function Loaded({ view, reload }) {
-  const { organization, members, invitations } = view;
+  const { organization, members, invitations, visits } = view;
   const inviting = useSignal(false);
   const mayInvite = may(organization.role, 'call', 'create_invitation');
-  const counted = members.length === 1 ? 'Only you' : `${members.length} people`;
+  const counted = members.length > 1 ? `${members.length} people` : organization.visit ? '1 person' : 'Only you';
+  // What goes on now comes first.
+  const looked = visits.some((each) => isOpen(each)) ? 'now' : visits.length > 0 && 'before';
+  const support = <SupportAccess organization={organization} visits={visits} members={members} reload={reload} />;
   return (
     <>
       <div class="page-head">
@@ -31,9 +35,11 @@ function Loaded({ view, reload }) {
         {mayInvite && <button type="button" class="btn btn-primary" disabled={!config.features.mail} onClick={() => { inviting.value = true; }}><Icon of={invite} />Invite people</button>}
       </div>
       <div class="team">
-        <Reasons role={organization.role} mayInvite={mayInvite} />
+        {!organization.visit && <Reasons role={organization.role} mayInvite={mayInvite} />}
+        {looked === 'now' && support}
         <Members view={view} reload={reload} />
         {mayInvite && <Invitations organization={organization} members={members} invitations={invitations} reload={reload} onInvite={() => { inviting.value = true; }} />}
+        {looked === 'before' && support}
       </div>
       {inviting.value && <InviteDialog organization={organization} onChange={reload} onClose={() => { inviting.value = false; }} />}
     </>
