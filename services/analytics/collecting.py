@@ -91,7 +91,7 @@ class Collector:
             visitor=visitor(salt, site, request.address, request.user_agent),
             country=self._country(request),
             agent=agent,
-            at=datetime.now(UTC).isoformat(),
+            at=datetime.now(UTC),
         )
         found = [row for row in rows_of(beacon, source) if not self._is_preview(row)]
         if found and not self._writer.put(found):

@@ -108,3 +108,6 @@ class SharedReport(BaseModel):
     panels: dict[str, list[dict[str, Any]]]
     vitals: list[dict[str, Any]]
     live: int
+    kept_from: Annotated[
+        date | None, Field(description="With filters: the first day whose visits are kept.")
+    ] = None

@@ -1,8 +1,9 @@
-"""What a worker does about visits now and then: delete what is kept no longer, send the week."""
+"""What a worker does about visits now and then: sum up ended days, delete, send the week."""
 
 from __future__ import annotations
 
 import logging
+from contextlib import ExitStack
 from datetime import date
 from functools import partial
 
@@ -15,17 +16,26 @@ from services.supabase import Client, rows
 log = logging.getLogger(__name__)
 
 # The rest comes with the next round: a job that waits should not wait for this.
+SUMMED_AT_ONCE = 20
 DELETED_AT_ONCE = 20_000
 MAILED_AT_ONCE = 20
 
 
 def keep_up(db: Client, config: Config) -> None:
     """Do a part of what is due. Raises Unavailable; what was not done is done the next time."""
+    with ExitStack() as parts:
+        # The last comes first, and each is done though one before it failed.
+        if config.smtp_url or config.mails_stay_here:
+            parts.callback(send_week, db, config)
+        parts.callback(trim, db)
+        ask(lambda: rows(db.rpc("sum_visits", {"batch": SUMMED_AT_ONCE})))
+
+
+def trim(db: Client) -> None:
+    """Delete visits that the plans keep no longer."""
     removed = ask(lambda: rows(db.rpc("trim_visits", {"batch": DELETED_AT_ONCE})))[0]
     if removed:
         log.info("%d visits were deleted, as their plan says", removed)
-    if config.smtp_url or config.mails_stay_here:
-        send_week(db, config)
 
 
 def send_week(db: Client, config: Config) -> int:

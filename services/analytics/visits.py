@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -30,14 +31,13 @@ class Source:
     visitor: str
     country: str
     agent: Agent
-    at: str
+    at: datetime
 
 
 def rows_of(beacon: Beacon, source: Source) -> list[Row]:
     """Return a row for each event, as `record_visits` takes them."""
     common = {
         "site": str(beacon.site),
-        "at": source.at,
         "host": source.host,
         "visitor": source.visitor,
         "country": source.country,
@@ -46,7 +46,13 @@ def rows_of(beacon: Beacon, source: Source) -> list[Row]:
         "os": source.agent.system,
         "screen": screen_of(beacon.width),
     }
-    return [common | _of_event(event, source.host) for event in beacon.events]
+    # A beacon tells things in their order, and a funnel asks for it.
+    return [
+        common
+        | {"at": (source.at + timedelta(microseconds=nth)).isoformat()}
+        | _of_event(event, source.host)
+        for nth, event in enumerate(beacon.events)
+    ]
 
 
 def _of_event(event: Event, host: str) -> Row:

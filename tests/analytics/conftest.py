@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import expect
 
 from tests.analytics.visiting import Shop
 from tests.cast import Person, new_person
+from tests.clock import DAY, far_from_the_end
 from tests.stack import Stack
 
-expect.set_options(timeout=20_000)
+
+@pytest.fixture(autouse=True)
+def one_day() -> None:
+    """Visits are told by the day: a test must not run across midnight."""
+    far_from_the_end(DAY, seconds=180)
 
 
 @pytest.fixture(scope="module")

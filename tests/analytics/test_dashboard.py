@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
-from tests.analytics.visiting import CHROME, IPHONE, Shop
+from tests.analytics.visiting import CHROME, IPHONE, Shop, days_ago
 from tests.browser.axe import grave_faults
 from tests.cast import Person, join, new_person
 
@@ -122,6 +122,43 @@ def test_goals_and_funnels(screen: Page, visited: Shop) -> None:
     screen.get_by_role("button", name="Delete the goal Orders after reading").click()
     screen.get_by_role("button", name="Delete the goal", exact=True).click()
     expect(funnel).to_have_count(0)
+
+
+def test_goals_and_web_vitals_are_those_of_the_visits_that_fit_the_filters(
+    screen: Page, visited: Shop
+) -> None:
+    visited.goal("Reads", ("path", "/about"))
+    visited.goal("Comes and orders", ("path", "/"), ("event", "Order"))
+    screen.reload()
+    goals = screen.get_by_role("region", name="Goals and funnels")
+    vitals = screen.get_by_role("region", name="Web Vitals", exact=True).first
+    expect(goals.get_by_text("1 of 2 visitors, 50 %")).to_have_count(2)
+    expect(vitals).to_contain_text("0.9 s")
+    screen.get_by_role("button", name="Phone").click()
+    expect(goals.get_by_text("0 of 1 visitors, 0 %")).to_have_count(2)
+    expect(vitals).to_contain_text("Nothing measured in these days.")
+    funnel = goals.get_by_role("list", name="Steps of Comes and orders")
+    expect(funnel.locator(".number")).to_contain_text(["1", "0 0 %"])
+    screen.get_by_role("button", name="Device Phone (remove this filter)").click()
+    screen.get_by_role("button", name="Desktop").click()
+    expect(goals.get_by_text("1 of 1 visitors, 100 %")).to_have_count(2)
+    expect(vitals).to_contain_text("0.9 s")
+
+
+def test_filters_say_how_far_back_they_reach(screen: Page) -> None:
+    def kept_for_thirty_days(route: Route) -> None:
+        told = route.fetch().json()
+        route.fulfill(json=told | {"kept_from": days_ago(30)})
+
+    # The plan of the tests keeps all visits.
+    screen.route("**/rpc/site_report", kept_for_thirty_days)
+    words = screen.get_by_text("single visits are kept no longer")
+    screen.get_by_role("button", name="90 days").click()
+    screen.get_by_role("button", name="Phone").click()
+    expect(words).to_be_visible()
+    screen.get_by_role("button", name="30 days").click()
+    expect(words).to_have_count(0)
+    screen.unroute_all(behavior="wait")
 
 
 def test_a_link_shows_the_numbers_and_nothing_else_until_it_is_revoked(

@@ -119,6 +119,18 @@ class Shop:
         )
         return told
 
+    def goal(self, name: str, *steps: tuple[str, str]) -> None:
+        told = [{"kind": kind, "value": value} for kind, value in steps]
+        row = {"site_id": self.site["id"], "name": name, "steps": told}
+        answer = self.owner.supabase.post("/rest/v1/analytics_goals", json=row)
+        assert answer.is_success, answer.text
+
+    def goals(self, filters: dict[str, str] | None = None) -> dict[str, list[int]]:
+        """How many reached each step today: name → steps."""
+        asked = {"from_day": today(), "to_day": today(), "filters": filters or {}}
+        told = self.owner.rpc("goal_report", site_id=self.site["id"], **asked)
+        return {goal["name"]: goal["reached"] for goal in told["goals"]}
+
     def values(self, dimension: str, **asked: Any) -> dict[str, int]:
         """What a panel shows: value → views."""
         rows = self.report(**asked)["panels"].get(dimension, [])

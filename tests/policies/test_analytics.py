@@ -120,9 +120,3 @@ def test_a_site_has_fifty_goals_at_most(db: Database) -> None:
     with pytest.raises(Refused) as refused:
         db.run(row, by=OLIVE)
     assert refused.value.code == "PT409"
-
-
-def test_a_funnel_counts_its_steps_in_their_order(db: Database) -> None:
-    reached = "select private.steps_reached($1::int[])"
-    for done, steps in (("{1,2,3}", 3), ("{2,1,3}", 1), ("{1,3,2,3}", 3), ("{3,2}", 0)):
-        assert db.value(reached, done) == steps

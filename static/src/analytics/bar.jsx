@@ -5,6 +5,7 @@ import close from 'icon:x';
 import save from 'icon:download';
 import { saveAs } from '../lib/api.js';
 import { Dialog, Field, Icon, Menu, MenuItem } from '../lib/ui.jsx';
+import { KeptFrom } from './kept_from.jsx';
 import { RANGES, clearFilters, question, removeFilter, setDays, setRange } from './question.js';
 import { reportAsCsv } from './table_file.js';
 import { DIMENSIONS, dayName, nameOf } from './words.js';
@@ -39,6 +40,7 @@ export function Bar({ report, name }) {
           <button type="button" class="btn btn-sm btn-ghost" onClick={clearFilters}>Show everything</button>
         </div>
       )}
+      {report && <KeptFrom day={report.kept_from} what="Filters" />}
       {choosing && <Days from={from} to={to} onClose={() => setChoosing(false)} />}
     </div>
   );

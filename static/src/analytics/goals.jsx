@@ -6,7 +6,7 @@ import { asProblem } from '../lib/problems.js';
 import { may, whyNot } from '../lib/rights.js';
 import { addGoal, deleteGoal } from '../lib/tables/visits.js';
 import { Async, Confirm, Dialog, Field, Icon, toast } from '../lib/ui.jsx';
-import { question } from './question.js';
+import { KeptFrom } from './kept_from.jsx';
 import { count, percent } from './words.js';
 
 const MOST_STEPS = 8;
@@ -20,13 +20,12 @@ export function Goals({ goals, site, role }) {
     <section class="card panel" aria-labelledby="goals-heading">
       <div class="panel-head cluster">
         <h2 id="goals-heading">Goals and funnels</h2>
-        {Object.keys(question.value.filters).length > 0 && <span class="soft small">Filters do not change these.</span>}
         {mayChange && <button type="button" class="btn btn-sm push" onClick={() => setAdding(true)}><Icon of={add} />New goal</button>}
       </div>
       <Async of={goals} skeleton={<span class="bone bone-goals" role="status" aria-label="Loading the goals" />}>
-        {({ goals: rows, visitors }) => (rows.length === 0
+        {({ goals: rows, visitors, kept_from: keptFrom }) => (rows.length === 0
           ? <p class="soft panel-none">{mayChange ? 'Name a page or an event that visitors should reach, or several in a row.' : `None yet. ${whyNot('insert', 'analytics_goals', 'set goals')}`}</p>
-          : <ul class="goals">{rows.map((goal) => <Goal key={goal.id} goal={goal} visitors={visitors} onRemove={mayChange ? () => setRemoving(goal) : null} />)}</ul>)}
+          : <>{rows.some(({ steps }) => steps.length > 1) && <KeptFrom day={keptFrom} what="Funnels" />}<ul class="goals">{rows.map((goal) => <Goal key={goal.id} goal={goal} visitors={visitors} onRemove={mayChange ? () => setRemoving(goal) : null} />)}</ul></>)}
       </Async>
       {adding && <NewGoal site={site} onClose={() => setAdding(false)} onAdded={reload} />}
       {removing && (

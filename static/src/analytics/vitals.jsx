@@ -7,7 +7,7 @@ export function Vitals({ report }) {
   const { vitals } = report;
   return (
     <section class="card panel panel-wide" aria-labelledby="vitals-heading">
-      <div class="panel-head"><h2 id="vitals-heading">Web Vitals</h2><p class="soft small">What three of four visits were no slower than. Filters do not change these.</p></div>
+      <div class="panel-head"><h2 id="vitals-heading">Web Vitals</h2><p class="soft small">What three of four visits were no slower than.</p></div>
       {vitals.length === 0 ? <p class="soft panel-none">Nothing measured in these days.</p> : (
         <div class="table-scroll" tabindex="0" role="region" aria-label="Web Vitals by page">
           <table class="panel-table">

@@ -5,14 +5,14 @@ import { supa } from '../supa.js';
 
 const GOAL = 'id, name, steps, created_at';
 
-/** {totals, previous, days, panels, vitals, live}; days are UTC, 'YYYY-MM-DD'. */
+/** {totals, previous, days, panels, vitals, live, kept_from}; days are UTC, 'YYYY-MM-DD'. */
 export function siteReport(siteId, { from, to, filters }) {
   return rowsOf(supa.rpc('site_report', { site_id: siteId, from_day: from, to_day: to, filters }));
 }
 
-/** {visitors, goals: [{id, name, steps, reached}]}: how many visitors reached each step. */
-export function goalReport(siteId, { from, to }) {
-  return rowsOf(supa.rpc('goal_report', { site_id: siteId, from_day: from, to_day: to }));
+/** {visitors, goals: [{id, name, steps, reached}], kept_from}: how many visitors reached each step. */
+export function goalReport(siteId, { from, to, filters }) {
+  return rowsOf(supa.rpc('goal_report', { site_id: siteId, from_day: from, to_day: to, filters }));
 }
 
 export const addGoal = (siteId, { name, steps }) => rowOf(supa.from('analytics_goals').insert({ site_id: siteId, name, steps }).select(GOAL));
