@@ -10,9 +10,9 @@ grant update (is_favorite) on public.ai_generations to authenticated;
 create policy "people see what they asked, admins all of it" on public.ai_generations for select to authenticated
   using (
     org_id = any ((select private.org_ids('admin'))::uuid[])
-    or (org_id = any ((select private.org_ids('viewer'))::uuid[]) and created_by = (select private.person_id()))
+    or (org_id = any ((select private.joined_org_ids())::uuid[]) and created_by = (select private.person_id()))
   );
 
 create policy "people mark what they asked" on public.ai_generations for update to authenticated
-  using (org_id = any ((select private.org_ids('viewer'))::uuid[]) and created_by = (select private.person_id()))
-  with check (org_id = any ((select private.org_ids('viewer'))::uuid[]) and created_by = (select private.person_id()));
+  using (org_id = any ((select private.joined_org_ids())::uuid[]) and created_by = (select private.person_id()))
+  with check (org_id = any ((select private.joined_org_ids())::uuid[]) and created_by = (select private.person_id()));

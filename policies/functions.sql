@@ -15,6 +15,7 @@ grant execute on function public.delete_page(uuid) to authenticated;
 grant execute on function public.undelete_page(uuid) to authenticated;
 grant execute on function public.deleted_pages(uuid) to authenticated;
 grant execute on function public.report_presence(uuid, boolean) to authenticated;
+grant execute on function public.finish_upload(uuid) to authenticated;
 grant execute on function public.replace_asset(uuid, uuid) to authenticated;
 grant execute on function public.component_pages(uuid) to authenticated;
 grant execute on function public.unpublished_changes(uuid) to authenticated;
@@ -47,7 +48,7 @@ grant execute on function public.publish_blockers(uuid) to authenticated;
 grant execute on function public.current_quotas(uuid) to authenticated;
 grant execute on function public.usage_by_day(uuid, date) to authenticated;
 grant execute on function public.site_report(uuid, date, date, jsonb) to authenticated;
-grant execute on function public.goal_report(uuid, date, date) to authenticated;
+grant execute on function public.goal_report(uuid, date, date, jsonb) to authenticated;
 -- The service asks it too, for the page that a link opens before anybody has signed in.
 grant execute on function public.describe_invitation(text) to authenticated, service_role;
 grant execute on function public.record_invitation_mail(uuid, integer) to service_role;
@@ -64,6 +65,7 @@ grant execute on function public.renew_deployment(uuid, bigint, integer, text, j
 grant execute on function public.finish_deployment(uuid, bigint, text, text, jsonb, jsonb, jsonb, jsonb, jsonb) to service_role;
 grant execute on function public.note_deployment(uuid, bigint, jsonb, jsonb) to service_role;
 grant execute on function public.deployment_queue() to service_role;
+grant execute on function public.settle_uploads() to service_role;
 grant execute on function public.orphaned_files() to service_role;
 grant execute on function public.note_published_forms(uuid, bigint, text, jsonb) to service_role;
 grant execute on function public.claim_form_delivery(integer) to service_role;
@@ -81,6 +83,7 @@ grant execute on function public.record_error(uuid, uuid, text, text, text, json
 grant execute on function public.record_visits(jsonb) to service_role;
 grant execute on function public.visitor_salt() to service_role;
 grant execute on function public.shared_report(uuid, date, date, jsonb) to service_role;
+grant execute on function public.sum_visits(integer) to service_role;
 grant execute on function public.trim_visits(integer) to service_role;
 grant execute on function public.take_weekly_reports(integer) to service_role;
 grant execute on function public.note_weekly_reports(uuid[], date) to service_role;
@@ -134,11 +137,17 @@ grant execute on function public.list_abuse_reports(integer) to service_role;
 grant execute on function public.suspend_site(text, text) to service_role;
 grant execute on function public.lift_suspension(text) to service_role;
 
+-- Support looks in: the operator opens it on the command line; owners, the visitor and the operator end it.
+grant execute on function public.open_support_visit(text, text, text, integer) to service_role;
+grant execute on function public.list_support_visits(integer) to service_role;
+grant execute on function public.close_support_visit(uuid) to authenticated, service_role;
+
 -- Asked by policies, as the person whose statement it is.
 grant execute on function private.person_id() to authenticated;
 grant execute on function private.org_ids(public.member_role) to authenticated;
+grant execute on function private.joined_org_ids() to authenticated;
 grant execute on function private.org_folders(public.member_role) to authenticated;
-grant execute on function private.folders_with_room() to authenticated;
+grant execute on function private.awaits_file(text, text) to authenticated;
 grant execute on function private.own_folder() to authenticated;
 grant execute on function private.colleague_ids() to authenticated;
 grant execute on function private.page_of_topic(text) to authenticated;

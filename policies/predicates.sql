@@ -21,13 +21,35 @@ language plpgsql stable security definer set search_path = '' as $$
 declare
   person constant uuid := private.person_id();
 begin
+  if min_role = 'viewer' then
+    return (
+      select coalesce(array_agg(each.org_id), '{}') from (
+        select m.org_id from public.organization_members m where m.user_id = person
+        union all
+        -- Support looks in as a viewer does, and is out by the clock: nothing has to run when a visit ends.
+        select v.org_id from private.open_visits v where v.user_id = person and v.ends_at > statement_timestamp()
+      ) each
+    );
+  end if;
   return (
     select coalesce(array_agg(m.org_id), '{}') from public.organization_members m
     where m.user_id = person and m.role >= min_role
   );
 end;
 $$;
-comment on function private.org_ids is 'The organizations in which the person has at least this role, as of now and not as of sign-in.';
+comment on function private.org_ids is
+  'The organizations in which the person has at least this role, as of now and not as of sign-in. For viewers also those that '
+  'they look into as support: whatever a viewer writes asks joined_org_ids().';
+
+create or replace function private.joined_org_ids() returns uuid[]
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  person constant uuid := private.person_id();
+begin
+  return (select coalesce(array_agg(m.org_id), '{}') from public.organization_members m where m.user_id = person);
+end;
+$$;
+comment on function private.joined_org_ids is 'The organizations that the person belongs to, and not those that they only look into.';
 
 create or replace function private.org_folders(min_role public.member_role) returns text[]
 language plpgsql stable security definer set search_path = '' as $$
@@ -38,18 +60,20 @@ end;
 $$;
 comment on function private.org_folders is 'The storage folders of the organizations in which the person has at least this role.';
 
-create or replace function private.folders_with_room() returns text[]
+create or replace function private.awaits_file(path text, bytes text) returns boolean
 language plpgsql stable security definer set search_path = '' as $$
 begin
-  return array(
-    select o.id::text from unnest(private.org_ids('editor')) o (id)
-    where not exists (
-      select from public.usage_quotas q
-      where q.org_id = o.id and q.metric = 'storage' and q.period = '1970-01-01' and q.used >= q.allowed));
+  -- Of one file, for the one row that an upload adds. Storage knows the length from the request's head, and newer versions
+  -- tell it; a form around the file makes that a little longer. What is not told is looked at when the upload ends.
+  return exists (
+    select from public.assets a
+    where a.path = awaits_file.path and a.uploaded_at is null and a.created_by = private.person_id()
+      and a.org_id = any (private.org_ids('editor'))
+      and (bytes ~ '^[0-9]{1,15}$' and bytes::bigint > a.size + 4096) is not true);
 end;
 $$;
-comment on function private.folders_with_room is
-  'The storage folders in which the person may put files. The rows of the files are counted exactly, when they are made.';
+comment on function private.awaits_file is
+  'Whether the person has announced this file, by a row whose size the quota had room for.';
 
 create or replace function private.own_folder() returns text
 language sql stable security definer set search_path = ''

@@ -10,13 +10,13 @@ begin
     using (extension in ('broadcast', 'presence') and exists (
       select 1 from public.pages p
       where p.id = private.page_of_topic((select realtime.topic()))
-        and p.org_id = any ((select private.org_ids('viewer'))::uuid[])));
+        and p.org_id = any ((select private.joined_org_ids())::uuid[])));
 
   drop policy if exists "members speak on the channels of their pages" on realtime.messages;
   create policy "members speak on the channels of their pages" on realtime.messages for insert to authenticated
     with check (extension in ('broadcast', 'presence') and exists (
       select 1 from public.pages p
       where p.id = private.page_of_topic((select realtime.topic()))
-        and p.org_id = any ((select private.org_ids('viewer'))::uuid[])));
+        and p.org_id = any ((select private.joined_org_ids())::uuid[])));
 end;
 $$;

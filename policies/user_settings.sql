@@ -12,5 +12,5 @@ create policy "people change their own settings" on public.user_settings for upd
   with check (
     user_id = (select private.person_id())
     -- Asked here too, so that a strange organization and one that does not exist are refused in the same words.
-    and (default_org_id is null or default_org_id = any ((select private.org_ids('viewer'))::uuid[]))
+    and (default_org_id is null or default_org_id = any ((select private.joined_org_ids())::uuid[]))
   );

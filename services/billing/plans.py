@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 ROOT = Path(__file__).resolve().parents[2]
 DEFAULT_FILE = Path("plans.toml")
-Feature = Literal["head_code"]
+Feature = Literal["head_code", "page_code"]
 Interval = Literal["month", "year"]
 Limit = Annotated[int, Field(ge=0)] | None
 

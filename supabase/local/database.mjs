@@ -59,6 +59,19 @@ async function bringUpToDate(connection, { migrations, seeds }) {
   const applied = await applyMigrations(pglite, migrations);
   await plantSeeds(pglite, seeds);
   if (applied.length > 0) await pglite.exec("analyze");
+  await forgetRowArrays(pglite);
+}
+
+/**
+ * PGlite copies its list of types with every statement, and three in four are arrays of some table's rows, which nobody
+ * asks for. Without them a statement takes a third less.
+ */
+async function forgetRowArrays(pglite) {
+  const { rows } = await pglite.query("select typarray as oid from pg_type where typtype = 'c' and typarray <> 0");
+  const forgotten = new Set(rows.map(({ oid }) => String(oid)));
+  const kept = (types) => Object.fromEntries(Object.entries(types).filter(([oid]) => !forgotten.has(oid)));
+  pglite.parsers = kept(pglite.parsers);
+  pglite.serializers = kept(pglite.serializers);
 }
 
 /** Creating a cluster and migrating it takes seconds, copying one a twentieth of a second. */

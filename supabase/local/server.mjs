@@ -66,10 +66,13 @@ function toRequest(incoming, body) {
   const { method, url, headers } = incoming;
   const hasBody = method !== "GET" && method !== "HEAD" && body.byteLength > 0;
   try {
+    const told = toWebHeaders(headers);
+    // Also of a body that came in chunks: Storage holds the length against the bucket's limit, and policies against the row.
+    if (hasBody) told.set("content-length", String(body.byteLength));
     // The path only: the Host header is the caller's word and decides nothing.
     return new Request(new URL(url, `http://${LOOPBACK}:${incoming.socket.localPort}`), {
       method,
-      headers: toWebHeaders(headers),
+      headers: told,
       body: hasBody ? body : undefined,
     });
   } catch {

@@ -9,12 +9,13 @@ export async function asPlainUpload(request) {
   if (!file) return undefined;
   const headers = new Headers(request.headers);
   headers.set("content-type", file.type || "application/octet-stream");
-  headers.delete("content-length");
+  const bytes = await file.arrayBuffer();
+  headers.set("content-length", String(bytes.byteLength));
   const seconds = form.get("cacheControl");
   if (typeof seconds === "string") headers.set("cache-control", `max-age=${Number.parseInt(seconds, 10) || 3600}`);
   const metadata = form.get("metadata");
   if (typeof metadata === "string") headers.set("x-metadata", Buffer.from(metadata).toString("base64"));
-  return new Request(request.url, { method: request.method, headers, body: await file.arrayBuffer() });
+  return new Request(request.url, { method: request.method, headers, body: bytes });
 }
 
 /** Whether a request uploads an object in a form. */

@@ -1,12 +1,14 @@
-/* Pictures: the file goes straight to Storage, under the organization's folder, and its row into `assets`. */
+/* Pictures: a row in `assets` takes the room, then the file goes straight to Storage, then the row says that it is there. */
 import { config } from '../../lib/config.js';
 import { supa } from '../../lib/supa.js';
 import { Problem, asProblem, rowOf, rowsOf } from '../../lib/problems.js';
 import { readPicture } from './picture_file.js';
 
 const BUCKET = 'assets';
-const ASSET = 'id, org_id, path, name, type, size, width, height, alt, folder, uses, created_at';
+const ASSET = 'id, org_id, path, name, type, size, width, height, alt, folder, uses, created_at, uploaded_at';
 const MOST = 1000;
+/** A row whose file does not come is given up after an hour. */
+const KEPT_MS = 50 * 60_000;
 
 export const addressOf = ({ path }) => supa.storage.from(BUCKET).getPublicUrl(path).data.publicUrl;
 const shown = (row) => ({ ...row, src: addressOf(row) });
@@ -19,13 +21,23 @@ function send(path, file, type, { token, onProgress, signal }) {
     const headers = { apikey: config.supabase_publishable_key, authorization: `Bearer ${token}`, 'content-type': type, 'cache-control': 'max-age=31536000' };
     for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
     request.upload.onprogress = ({ loaded, total }) => onProgress(total ? loaded / total : 0);
-    request.onload = () => (request.status < 300 ? resolve() : reject(refusal(request)));
+    request.onload = () => (request.status < 300 || isThere(request) ? resolve() : reject(refusal(request)));
     request.onerror = () => reject(asProblem({ name: 'AbortError' }));
     request.ontimeout = request.onerror;
     request.timeout = 120_000;
     signal?.addEventListener('abort', () => { request.abort(); reject(new Problem('Canceled.', { code: 'canceled' })); });
     request.send(file);
   });
+}
+
+/** Sent before, and the answer was lost on its way. Nobody else sends a file under this name. */
+function isThere({ status, responseText }) {
+  if (status === 409) return true;
+  try {
+    return JSON.parse(responseText).statusCode === '409';
+  } catch {
+    return false;
+  }
 }
 
 function refusal({ status }) {
@@ -44,30 +56,31 @@ function pathFor(orgId, ending, fileName) {
 
 const ofPath = (path) => rowsOf(supa.from('assets').select(ASSET).eq('path', path));
 
-/** Uploads one picture; resolves with its row and `src`. */
-export async function uploadPicture(file, orgId, { folder = '', alt = '', fileName, onProgress = () => {}, signal } = {}) {
+const isFresh = (row) => row && Date.now() - new Date(row.created_at) < KEPT_MS;
+
+/**
+ * Uploads one picture; resolves with its row and `src`. `onBegun` hears of the row that waits for the file: given back as
+ * `begun`, the same upload goes on.
+ */
+export async function uploadPicture(file, orgId, { folder = '', alt = '', fileName, begun, onBegun = () => {}, onProgress = () => {}, signal } = {}) {
   const picture = await readPicture(file);
   const path = pathFor(orgId, picture.ending, fileName);
   const [present] = fileName ? await ofPath(path) : [];
   // A stored picture never changes under its name, so it is this one.
-  if (present) return shown(present);
+  if (present?.uploaded_at) return shown(present);
+  const { blob, width, height, type } = picture;
+  const row = present ?? (isFresh(begun) ? begun : await rowOf(supa.from('assets').insert({
+    org_id: orgId, path, name: plainName(file.name ?? ''), type, size: blob.size, width, height, alt, folder,
+  }).select(ASSET)));
+  onBegun(row);
   const { data } = await supa.auth.getSession();
-  await send(path, picture.blob, picture.type, { token: data.session?.access_token, onProgress, signal });
-  const { width, height, type } = picture;
-  try {
-    return shown(await rowOf(supa.from('assets').insert({
-      org_id: orgId, path, name: plainName(file.name ?? ''), type, size: picture.blob.size, width, height, alt, folder,
-    }).select(ASSET)));
-  } catch (error) {
-    // A file that no list shows would stay for ever.
-    await supa.storage.from(BUCKET).remove([path]).catch(() => {});
-    throw error;
-  }
+  await send(row.path, blob, type, { token: data.session?.access_token, onProgress, signal });
+  return shown(await rowsOf(supa.rpc('finish_upload', { asset_id: row.id })));
 }
 
 /** The organization's own pictures, newest first. */
 export async function listAssets(orgId) {
-  const rows = await rowsOf(supa.from('assets').select(ASSET).eq('org_id', orgId).order('created_at', { ascending: false }).limit(MOST));
+  const rows = await rowsOf(supa.from('assets').select(ASSET).eq('org_id', orgId).not('uploaded_at', 'is', null).order('created_at', { ascending: false }).limit(MOST));
   return rows.map(shown);
 }
 

@@ -1,6 +1,7 @@
 /* The site, its organization and the caller's role in it. */
 import { supa } from '../../lib/supa.js';
 import { rowOf, rowsOf } from '../../lib/problems.js';
+import { listMyVisits } from '../../lib/tables/support.js';
 
 const SITE = 'id, org_id, name, slug, theme, seo, head_code, domain, published_at, published_url, published_deployment_id, '
   + 'organizations (id, name, slug)';
@@ -12,9 +13,13 @@ export const readSite = (id) => rowOf(
   'This site does not exist, or you are not a member of its organization.',
 );
 
-export const roleIn = ({ organizations }, userId) => (
-  organizations.organization_members.find((member) => member.user_id === userId)?.role ?? 'viewer'
-);
+/** {role, visit}: whoever sees the site without belonging to its organization looks in as support. */
+export async function standingIn({ org_id: orgId, organizations }, userId) {
+  const member = organizations.organization_members.find(({ user_id }) => user_id === userId);
+  if (member) return { role: member.role, visit: null };
+  const visits = await listMyVisits(userId);
+  return { role: 'viewer', visit: visits.find(({ org_id }) => org_id === orgId) ?? null };
+}
 
 export const saveTheme = (id, theme) => rowOf(supa.from('sites').update({ theme }).eq('id', id).select(SITE));
 

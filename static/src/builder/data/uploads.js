@@ -8,7 +8,7 @@ import { adopt } from './library.js';
 const AT_ONCE = 2;
 const MOST_AT_A_TIME = 50;
 
-/** [{id, name, state: waiting | sending | failed | done, progress, message, asset}] */
+/** [{id, name, state: waiting | sending | failed | done, progress, message, begun, asset}] */
 export const uploads = signal([]);
 
 let count = 0;
@@ -29,10 +29,12 @@ function next() {
   for (const upload of waiting) run(upload);
 }
 
-async function run({ id, file, folder, onDone, name, stop }) {
+async function run({ id, file, folder, onDone, name, begun, stop }) {
   set(id, { state: 'sending', progress: 0, message: '' });
   try {
-    const asset = await uploadPicture(file, site.value.org_id, { folder, signal: stop.signal, onProgress: (progress) => set(id, { progress }) });
+    const asset = await uploadPicture(file, site.value.org_id, {
+      folder, signal: stop.signal, begun, onBegun: (row) => set(id, { begun: row }), onProgress: (progress) => set(id, { progress }),
+    });
     adopt(asset);
     set(id, { state: 'done', progress: 1, asset });
     announce(`${name} uploaded`);
