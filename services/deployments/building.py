@@ -10,6 +10,7 @@ from services.deployments import snapshot
 from services.deployments.assets import Pictures
 from services.deployments.blobs import BlobStore
 from services.deployments.built import BuiltSites
+from services.deployments.compile_pool import CompilePool, Source
 from services.deployments.compiled import CompiledPages
 from services.deployments.failures import PublishFailure
 from services.deployments.names import check_names
@@ -36,8 +37,13 @@ from services.site_build.model import (
 )
 from services.supabase import Client
 
+# Of a small site, an edit of the theme may change every page: each is sent in a moment.
+_INLINED_PAGES = 20
+
 Progress = Callable[[int, int], None]
 Changed = tuple[PageRef, str | None]
+# Which page of how many it is, its digest, and its compiled form or else its source.
+_LookedUp = tuple[tuple[int, str], Source | CompiledPage]
 
 
 @dataclass
@@ -46,6 +52,7 @@ class Builder:
 
     library: Library
     compiler: Compiler
+    pool: CompilePool
     pages: CompiledPages
     data_dir: Path
     storage_url: str
@@ -53,10 +60,21 @@ class Builder:
     sites: BuiltSites = field(default_factory=BuiltSites)
 
     @classmethod
-    def make(cls, library: Library, data_dir: Path, supabase_url: str, app_url: str) -> Builder:
+    def make(
+        cls,
+        library: Library,
+        data_dir: Path,
+        supabase_url: str,
+        app_url: str,
+        *,
+        processes: int = 1,
+    ) -> Builder:
+        """Make a builder; long builds compile in `processes` more, if that is more than one."""
+        compiler = Compiler(library)
         return cls(
             library=library,
-            compiler=Compiler(library),
+            compiler=compiler,
+            pool=CompilePool(compiler.rules, processes),
             pages=CompiledPages(data_dir / "cache" / "pages"),
             data_dir=data_dir,
             storage_url=f"{supabase_url}/storage/v1/object/public/assets/",
@@ -105,6 +123,7 @@ def build(
         visits=Visits(site.id, f"{builder.app_url}/api/analytics/collect")
         if site.analytics
         else None,
+        inlines_css=len(listed) <= _INLINED_PAGES,
     )
     key = (job.site_id, *base)
     last = builder.sites.take(key, source, builder.library, blobs)
@@ -156,7 +175,15 @@ class _Run:
         return [(page, digest) for page, digest in found if made.get(page.path, "") != digest]
 
     def pages(self, changed: list[Changed], made: dict[str, str]) -> Iterator[CompiledPage]:
-        """Yield the changed pages in order, entering each into `made`.
+        """Yield the changed pages in order, entering each into `made`."""
+        for (number, digest), page in self.builder.pool.compile(self._looked_up(changed)):
+            self.progress(number, self.total)
+            compiled = self.builder.pages.put(digest, page) if isinstance(page, bytes) else page
+            made[compiled.path] = digest
+            yield compiled
+
+    def _looked_up(self, changed: list[Changed]) -> Iterator[_LookedUp]:
+        """Find each page's compiled form, or else its source.
 
         Text is read only for pages whose compiled form is not at hand, many at a time.
         """
@@ -164,17 +191,14 @@ class _Run:
             self.db, self.job, [page for page, digest in changed if digest is None]
         )
         waiting = next(texts, None)
-        for done, (page, digest) in enumerate(changed, self.total - len(changed) + 1):
-            self.progress(done, self.total)
+        for number, (page, digest) in enumerate(changed, self.total - len(changed) + 1):
             if digest is not None:
-                digest, compiled = self._from_cache(page, digest)
+                compiled = self.builder.pages.get(digest)
+                yield ((number, digest), compiled) if compiled else self._read_again(number, page)
             elif waiting and waiting[0].id == page.id:
-                digest, compiled = self._compile(*waiting)
+                yield self._looked_at(number, *waiting)
                 waiting = next(texts, None)
-            else:
-                continue  # It left the publish between the list and now.
-            made[compiled.path] = digest
-            yield compiled
+            # Else it left the publish between the list and now.
 
     def images(self, refs: Iterable[str]) -> dict[str, Image]:
         """Find the pictures behind `refs`; their files become part of the site."""
@@ -220,26 +244,20 @@ class _Run:
         same = self.images(images) == images and self.parts(parts) == parts
         return digest if same else None
 
-    def _from_cache(self, page: PageRef, digest: str) -> tuple[str, CompiledPage]:
-        compiled = self.builder.pages.get(digest)
-        if compiled:
-            return digest, compiled
-        # It was forgotten between the look and now: read this one page.
+    def _read_again(self, number: int, page: PageRef) -> _LookedUp:
+        """Read one page whose compiled form was forgotten between the look and now."""
         for ref, source in snapshot.read_pages(self.db, self.job, [page]):
-            return self._compile(ref, source)
+            return self._looked_at(number, ref, source)
         raise PublishFailure(
             "page_gone", f"The page {page.path} was removed during the publish. Publish again."
         )
 
-    def _compile(self, page: PageRef, source: PageSource) -> tuple[str, CompiledPage]:
+    def _looked_at(self, number: int, page: PageRef, source: PageSource) -> _LookedUp:
         source, parts = self._expanded(source)
         refs = image_refs(source, self.context({}))
         context = self.context(self.images(refs))
         digest = self.builder.compiler.digest(source, context)
-        compiled = self.builder.pages.get_or_make(
-            digest, lambda: self.builder.compiler.compile(source, context)
-        )
         # A page whose picture could not be found is looked at again the next time.
         if len(context.images) == len(refs):
             self.builder.pages.remember(page.id, page.version, digest, context.images, parts)
-        return digest, compiled
+        return (number, digest), self.builder.pages.get(digest) or (source, context)

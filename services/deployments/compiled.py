@@ -9,12 +9,12 @@ from __future__ import annotations
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from services.deployments.blobs import write_atomically
-from services.site_build import pack, unpack
+from services.site_build import unpack
 from services.site_build.model import CompiledPage, Image
 
 log = logging.getLogger(__name__)
@@ -63,14 +63,11 @@ class CompiledPages:
             log.warning("compiled page %s is damaged: %s", digest, type(error).__name__)
             return None
 
-    def get_or_make(self, digest: str, make: Callable[[], CompiledPage]) -> CompiledPage:
-        found = self.get(digest)
-        if found is None:
-            found = make()
-            packed = pack(found)
-            write_atomically(self._path(digest), packed)
-            self._keep(digest, packed)
-        return found
+    def put(self, digest: str, packed: bytes) -> CompiledPage:
+        """Keep what `pack` made of a page, and return the page."""
+        write_atomically(self._path(digest), packed)
+        self._keep(digest, packed)
+        return unpack(packed)
 
     def _read(self, digest: str) -> bytes:
         packed = self._path(digest).read_bytes()

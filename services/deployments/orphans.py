@@ -1,4 +1,4 @@
-"""Pictures of organizations and people that are gone: storage keeps what nobody deletes."""
+"""Files that no row counts, or whose owner is gone: storage keeps what nobody deletes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import logging
 from functools import partial
 
 from services.deployments.queue import ask
-from services.supabase import Client, one
+from services.supabase import Client, one, rows
 
 log = logging.getLogger(__name__)
 
@@ -14,8 +14,10 @@ log = logging.getLogger(__name__)
 def remove_orphans(db: Client) -> int:
     """Delete the files that nobody owns any more; return how many there were.
 
+    Uploads that nobody ended are ended first: those that arrived and fit are listed from now on.
     The database names them afresh each time, so a worker that dies here leaves nothing behind.
     """
+    ask(lambda: rows(db.rpc("settle_uploads", {})))
     orphans = ask(lambda: one(db.rpc("orphaned_files", {})))
     for bucket, names in orphans.items():
         if names:

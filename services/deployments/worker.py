@@ -26,6 +26,7 @@ from services.config import Config, ConfigError
 from services.deployments import queue
 from services.deployments.building import Builder
 from services.deployments.collecting import collect
+from services.deployments.compile_pool import processors
 from services.deployments.failures import Unavailable
 from services.deployments.hosts import Place
 from services.deployments.job import Publisher
@@ -66,7 +67,13 @@ class Worker:
         self.name = f"{socket.gethostname()}:{os.getpid()}"
         data_dir = config.data_dir.resolve()
         place = Place(data_dir, config.app_url, config.sites_url)
-        builder = Builder.make(load_library(_ROOT), data_dir, config.supabase_url, config.app_url)
+        builder = Builder.make(
+            load_library(_ROOT),
+            data_dir,
+            config.supabase_url,
+            config.app_url,
+            processes=processors(),
+        )
         keys = config.credentials_keys
         vault = Vault(self.db, Cipher(keys)) if keys else None
         self.publisher = Publisher(self.db, place, builder, config, vault)
@@ -96,11 +103,13 @@ class Worker:
                     remove_leftovers(self.config, self.db, self.publisher.vault)
                     tidy(self.db)
                     keep_up(self.db, self.config)
+                    self.publisher.builder.pool.rest()
                 pause = pace.idle()
             except (Unavailable, ProblemError) as error:
                 log.warning("the queue cannot be read: %s", error)
                 pause = pace.failed()
             self.stopping.wait(pause)
+        self.publisher.builder.pool.close()
 
     def _hear_the_canary(self) -> None:
         """Do no work with keys other than those of the stored credentials. Raises WrongKeys."""

@@ -30,10 +30,11 @@ _BALANCED = rf"{_TEXT}*+(?:\({_TEXT}*+{_INNER}\){_TEXT}*+)*+"
 _SIMPLE_RULE = re.compile(rf"({_BALANCED})\{{([^{{}}\"'\\<@]*+)\}}")
 _SIMPLE_DECLARATION = re.compile(rf"\s*+([a-zA-Z-][\w-]*+)\s*+:({_BALANCED})(?:;\s*+|$)", re.ASCII)
 # What makes a declaration interesting to somebody who attacks: then the parser decides.
-_SUSPECT = re.compile(
-    r"/\*|url|src|image|element|expression|behavior|binding|javascript|paint|modify|!\s*ie", re.I
-)
-_SPACE = re.compile(r"\s++")
+_SUSPECT = (
+    "/*", "url", "src", "image", "element", "expression", "behavior", "binding", "javascript",
+    "paint", "modify",
+)  # fmt: skip
+_SUSPECT_END = re.compile(r"!\s*+ie")
 _SPACES = re.compile(r"\s*+")
 _AROUND_COMMA = re.compile(r" ?, ?")
 _AROUND_COMBINATOR = re.compile(r" ?([,>~]) ?")
@@ -116,18 +117,18 @@ def _rules(css: str, rules: CssRules, url: ResolveUrl) -> Iterator[str]:
 @lru_cache(maxsize=8192)
 def _simple_rule(selector: str, body: str, rules: CssRules) -> str | None:
     """Return the minified rule, '' when it is empty, or None when the parser must decide."""
-    selector = selector.strip()
+    selector = _spaced(selector)
     if not selector or "/*" in selector:
         return None
     declarations = _simple_declarations(body, rules)
     if declarations is None:
         return None
-    selector = _AROUND_COMBINATOR.sub(r"\1", _SPACE.sub(" ", selector))
+    selector = _AROUND_COMBINATOR.sub(r"\1", selector)
     return f"{selector}{{{declarations}}}" if declarations else ""
 
 
 def _simple_declarations(body: str, rules: CssRules) -> str | None:
-    if _SUSPECT.search(body):
+    if _is_suspect(body.lower()):
         return None
     result = []
     position, end = 0, len(body.rstrip())
@@ -135,14 +136,29 @@ def _simple_declarations(body: str, rules: CssRules) -> str | None:
         found = _SIMPLE_DECLARATION.match(body, position, end)
         if found is None:
             return None
-        name, value = found.group(1), found.group(2)
-        value = _SPACE.sub(" ", value).strip()
+        name, value = found.groups()
+        value = _spaced(value)
         if not name.startswith("--"):
-            name, value = name.lower(), _AROUND_COMMA.sub(",", value)
+            name = name.lower()
+            if "," in value:
+                value = _AROUND_COMMA.sub(",", value)
         if value:
             result.append(f"{name}:{value}")
         position = found.end()
     return ";".join(result)
+
+
+def _is_suspect(body: str) -> bool:
+    """Say whether lower-case text has a suspect word; plain searches beat one pattern of many."""
+    for word in _SUSPECT:
+        if word in body:
+            return True
+    return "!" in body and _SUSPECT_END.search(body) is not None
+
+
+def _spaced(text: str) -> str:
+    """Write every run of white space as one space, and none at the ends."""
+    return " ".join(text.split())
 
 
 def _skip_space(css: str, position: int) -> int:

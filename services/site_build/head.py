@@ -11,6 +11,7 @@ from services.site_build.csp import page_policy
 from services.site_build.head_code import HeadCode, clean_head_code, joined
 from services.site_build.images import image_key
 from services.site_build.model import CompiledPage, Json, SiteSource, Visits
+from services.site_build.styles import Styles
 from services.site_build.urls import scheme_of, to_root
 
 TRACKER = "assets/visits.js"
@@ -30,12 +31,15 @@ class SiteHead:
     head_code: HeadCode
     policy: str
     visits: Visits | None
+    # The rules that every page holds itself; '' where they link to the shared sheet.
+    css: str
 
 
-def site_head(site: SiteSource) -> SiteHead:
+def site_head(site: SiteSource, css: str) -> SiteHead:
     """Prepare the common part of a site's heads.
 
-    Nothing of the theme is in it (no theme-color): one edit of a colour would change every page.
+    Nothing of the theme is in it (no theme-color) but in `css`, the rules that pages of a small
+    site hold themselves: one edit of a colour would change every page.
     """
     head_code = clean_head_code(site.head_code)
     images = dict(site.images)
@@ -51,10 +55,11 @@ def site_head(site: SiteSource) -> SiteHead:
         head_code=head_code,
         policy=page_policy(head_code, ()),
         visits=site.visits,
+        css=css,
     )
 
 
-def opening(site: SiteHead, page: CompiledPage, *, scripted: bool) -> str:
+def opening(site: SiteHead, page: CompiledPage, styles: Styles, *, scripted: bool) -> str:
     """Return everything before a page's body; `scripted` says whether it needs `assets/site.js`."""
     code, policy = site.head_code, site.policy
     own = page.seo.get("head_code")
@@ -65,20 +70,18 @@ def opening(site: SiteHead, page: CompiledPage, *, scripted: bool) -> str:
     scripts = [name for name, _ in page.scripts]
     if scripted:
         scripts.insert(0, "assets/site.js")
-    sheets = ["assets/site.css", *(name for name, _ in page.sheets)]
     lang = page.seo.get("language") or site.language
     about, root = _about(site, page), to_root(page.path)
     own_code = code.html + _visits(site, root)
-    return _shell(site, policy, root, about, sheets, scripts, lang, own_code)
+    return _shell(site, policy, root, about, styles, scripts, lang, own_code)
 
 
-def not_found_opening(site: SiteHead, base_path: str) -> str:
+def not_found_opening(site: SiteHead, base_path: str, styles: Styles) -> str:
     """Return everything before the body of 404.html, which a host shows at any depth."""
     about = f"<title>{escape(full_title('Page not found', site.suffix), quote=False)}</title>"
     about += _meta("name", "robots", "noindex")
-    sheets = ["assets/site.css"]
     code = site.head_code.html + _visits(site, base_path, " data-missing")
-    return _shell(site, site.policy, base_path, about, sheets, [], site.language, code)
+    return _shell(site, site.policy, base_path, about, styles, [], site.language, code)
 
 
 def _shell(
@@ -86,7 +89,7 @@ def _shell(
     policy: str,
     root: str,
     about: str,
-    sheets: list[str],
+    styles: Styles,
     scripts: list[str],
     language: str,
     code: str,
@@ -99,7 +102,8 @@ def _shell(
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'{about}<link rel="icon" href="{escape(icon)}">'
-        + "".join(f'<link rel="stylesheet" href="{root}{name}">' for name in sheets)
+        + (f"<style data-rb-site>{styles.inline}</style>" if styles.inline else "")
+        + "".join(f'<link rel="stylesheet" href="{root}{name}">' for name in styles.linked)
         + code
         + "".join(f'<script src="{root}{name}" defer></script>' for name in scripts)
         + "</head><body>"

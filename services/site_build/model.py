@@ -118,6 +118,8 @@ class SiteSource:
     # Old address → the address of the page that was there.
     redirects: Mapping[str, str] = field(default_factory=dict)
     visits: Visits | None = None
+    # For sites of few pages: each holds its rules itself, so that nothing is waited for.
+    inlines_css: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from html import escape
 
-from services.site_build.css_minify import minify
 from services.site_build.errors import BuildError
 from services.site_build.forms import FORMS, forms_file
 from services.site_build.head import (
@@ -23,8 +21,8 @@ from services.site_build.landmarks import with_main
 from services.site_build.model import CompiledPage, File, Json, Library, SiteSource
 from services.site_build.redirects import redirect_files
 from services.site_build.secrets_found import refuse_secrets, secret_patterns
-from services.site_build.theme import theme_css
-from services.site_build.urls import page_file
+from services.site_build.styles import SHARED, bare_styles, block_css, common_css, page_styles
+from services.site_build.urls import page_file, to_root
 
 _CLOSING = b"</body></html>\n"
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -60,7 +58,7 @@ def build_site(
     Raises BuildError when two pages have one address, or an address cannot be a file.
     """
     refuse_site_secrets(site, library)
-    head = checked_head(site)
+    head = checked_head(site, library)
     totals = Totals()
     written: set[str] = set()
     for page in pages:
@@ -76,11 +74,11 @@ def build_site(
             yield file
 
 
-def checked_head(site: SiteSource) -> SiteHead:
+def checked_head(site: SiteSource, library: Library) -> SiteHead:
     """Prepare the site's part of all heads, after a look at where the site will be served."""
     if not _BASE_URL.fullmatch(site.base_url) or not _BASE_PATH.fullmatch(site.base_path):
         raise BuildError("The site's address is not one that pages can be built for.")
-    return site_head(site)
+    return site_head(site, common_css(site, library)[0] if site.inlines_css else "")
 
 
 def refuse_site_secrets(site: SiteSource, library: Library) -> None:
@@ -94,9 +92,11 @@ def page_files(
 ) -> Iterator[File]:
     """Yield a page's HTML, and those of its sheets and scripts that are not in `written` yet."""
     scripted = any(name in library.behaviors for name in page.behaviors)
-    start = opening(head, page, scripted=scripted).encode("utf-8", "replace")
+    styles = page_styles(head.css, page, library, to_root(page.path))
+    start = opening(head, page, styles, scripted=scripted).encode("utf-8", "replace")
     yield File.of(page_file(page.path), b"".join([start, with_main(page.body), _CLOSING]))
-    for name, data in (*page.sheets, *page.scripts):
+    linked = [sheet for sheet in page.sheets if sheet[0] in styles.linked]
+    for name, data in (*linked, *page.scripts):
         if name not in written:
             written.add(name)
             yield File.of(name, data)
@@ -106,8 +106,9 @@ def site_files(
     site: SiteSource, head: SiteHead, library: Library, totals: Totals
 ) -> Iterator[File]:
     """Yield what belongs to no single page: shared sheet and script, fonts, sitemap, 404."""
-    css, fonts = site_css(site, library, totals.blocks)
-    yield File.of("assets/site.css", css)
+    css, fonts = common_css(site, library)
+    if not head.css:
+        yield File.of(SHARED, (css + block_css(library, totals.blocks)).encode())
     yield from fonts
     script = site_js(library, totals.behaviors)
     if script:
@@ -121,19 +122,6 @@ def site_files(
     yield File.of("sitemap.xml", sitemap(totals.sitemap))
     yield File.of("robots.txt", robots(head))
     yield File.of("404.html", not_found(head, site.base_path))
-
-
-def site_css(site: SiteSource, library: Library, blocks: Iterable[str]) -> tuple[bytes, list[File]]:
-    """Join theme, base and the rules of the block kinds in use, in the library's order.
-
-    Each rule stands once for the whole site; a page's own rules come in sheets after this one,
-    so a person's choice always wins over the library's.
-    """
-    theme, fonts = theme_css(site.theme, library)
-    used = set(blocks)
-    parts = [theme, _minified(library.base_css)]
-    parts += [_minified(css) for kind, css in library.block_css.items() if kind in used]
-    return "".join(parts).encode(), fonts
 
 
 def site_js(library: Library, behaviors: Iterable[str]) -> bytes:
@@ -180,9 +168,5 @@ def not_found(head: SiteHead, base_path: str) -> bytes:
         '<p class="rb-lead">The page may have moved, or the address may be mistyped.</p>'
         f'<p><a class="rb-button" href="{base_path}">Go to the home page</a></p></div></main>'
     )
-    return (not_found_opening(head, base_path) + body).encode("utf-8", "replace") + _CLOSING
-
-
-@lru_cache(maxsize=256)
-def _minified(css: str) -> str:
-    return minify(css)
+    start = not_found_opening(head, base_path, bare_styles(head.css, base_path))
+    return (start + body).encode("utf-8", "replace") + _CLOSING

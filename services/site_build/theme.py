@@ -13,6 +13,8 @@ from typing import Any
 
 from services.site_build.model import File, Json, Library
 
+# Beside the shared sheet.
+FONTS = "fonts/"
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 # What a choice without definition falls back to; theme.json decides everything else.
 _CHOICES = ("radius", "space", "shadow")
@@ -73,7 +75,7 @@ def _faces(fonts: Mapping[str, Json], library: Library) -> tuple[list[File], lis
             if data is None:
                 continue
             stem, extension = face["file"].rsplit(".", 1)
-            name = f"fonts/{stem}-{hashlib.sha256(data).hexdigest()[:10]}.{extension}"
+            name = f"{FONTS}{stem}-{hashlib.sha256(data).hexdigest()[:10]}.{extension}"
             files[name] = File.of(f"assets/{name}", data)
             rules[name] = _face_rule(face, name)
     return list(files.values()), list(rules.values())

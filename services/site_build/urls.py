@@ -78,27 +78,42 @@ def is_image_data(url: str, types: frozenset[str], limit: int) -> bool:
     return found is not None and found.group(1) in types
 
 
-@lru_cache(maxsize=16384)
 def relative_link(value: str, page_path: str, schemes: frozenset[str]) -> str | None:
     """Return an allowed link, relative to the page it stands on when it is internal.
 
     `contact` on the page `/about` means `/contact`, as it does in the builder.
     """
+    found = _target(value, schemes)
+    if found is None:
+        return None
+    path, tail = found
+    if not path:
+        return tail
+    if not path.startswith("/"):
+        path = _as_page(_resolve(path, page_path))
+    return (to_root(page_path) + path[1:] or "./") + tail
+
+
+@lru_cache(maxsize=16384)
+def _target(value: str, schemes: frozenset[str]) -> tuple[str, str] | None:
+    """Cut an allowed link into the path within the site and the rest; it may be only the rest.
+
+    Pages of a site link to each other, so what is the same from every page is kept.
+    """
     url = plain(value)
     if not allowed(url, schemes, relative=True):
         return None
     if scheme_of(url):
-        return url
+        return "", url
     path, tail = _split(url)
-    if not path:
-        return url
     if not path.startswith("/"):
-        path = _resolve(path, page_path)
-    elif "/." in path:
-        path = _resolve(path[1:], "/")
-    if _LINK_PATH.fullmatch(path):
-        path = path.lower().rstrip("/") + "/"
-    return (to_root(page_path) + path[1:] or "./") + tail
+        return path, tail
+    return _as_page(_resolve(path[1:], "/") if "/." in path else path), tail
+
+
+def _as_page(path: str) -> str:
+    """Write the path of a page as the folder it is published as; a file's path stays."""
+    return path.lower().rstrip("/") + "/" if _LINK_PATH.fullmatch(path) else path
 
 
 def relative_file(url: str, page_path: str) -> str:

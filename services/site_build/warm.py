@@ -52,7 +52,7 @@ class SiteIndex:
 
     def fits(self, site: SiteSource, library: Library) -> bool:
         """Say whether `update_site` may be used: a new head means that every page changes."""
-        return self.library is library and self.head == checked_head(site)
+        return self.library is library and self.head == checked_head(site, library)
 
     def put(self, page: CompiledPage, record: Record) -> None:
         """Remember a page in place of what was known under its address."""
@@ -83,7 +83,7 @@ def index_site(
 ) -> Iterator[File]:
     """Build every page, remembering in `index`, which should be new."""
     refuse_site_secrets(site, library)
-    index.head, index.library = checked_head(site), library
+    index.head, index.library = checked_head(site, library), library
     written: set[str] = set()
     for page in pages:
         yield from _joined(index, index.head, page, library, written)
@@ -101,7 +101,7 @@ def update_site(
 
     A sheet or script that another page has already may come again: its name is its content.
     """
-    head = checked_head(site)
+    head = checked_head(site, library)
     for path in removed:
         index.forget(path)
     written: set[str] = set()

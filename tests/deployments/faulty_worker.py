@@ -1,6 +1,6 @@
 """A real worker that comes to grief once, at a named point: `faulty_worker <action> <point>`.
 
-Actions: `kill` (SIGKILL itself), `freeze` (SIGSTOP itself), `sleep-<seconds>`.
+Actions: `kill` (SIGKILL itself), `freeze` (SIGSTOP itself), `wait` (until the test says `go_on`).
 """
 
 from __future__ import annotations
@@ -40,7 +40,12 @@ def grief(action: str) -> None:
     elif action == "freeze":
         os.kill(os.getpid(), signal.SIGSTOP)
     else:
-        time.sleep(float(action.removeprefix("sleep-")))
+        while not _file("go-on").exists():
+            time.sleep(0.02)
+
+
+def _file(name: str) -> Path:
+    return Path(os.environ["DATA_DIR"], f"{name}-{os.getpid()}")
 
 
 def arm(action: str, point: str) -> None:
@@ -56,7 +61,7 @@ def arm(action: str, point: str) -> None:
         if armed and not nothing_claimed:
             armed = False
             # The file tells the test that it happened, before it does.
-            Path(os.environ["DATA_DIR"], f"grief-{os.getpid()}").touch()
+            _file("grief").touch()
             grief(action)
         return result if after else real(*arguments, **named)
 

@@ -110,6 +110,10 @@ class Press(Stack):
             wait_for((self.data_dir / f"grief-{worker.process.pid}").exists, every=0.02)
             yield worker
 
+    def go_on(self, worker: Worker) -> None:
+        """Tell a faulty worker that waits to do so no longer."""
+        (self.data_dir / f"go-on-{worker.process.pid}").touch()
+
     @contextmanager
     def _run(self, arguments: list[str], lease: int) -> Iterator[Worker]:
         self._started += 1

@@ -76,7 +76,7 @@ def test_killed_at_any_point_another_worker_finishes_the_publish(press, olive, s
     gone_live = list(POINTS).index(point) >= list(POINTS).index("live")
     assert mark_at(press, url) == (2 if gone_live else 1)
     with press.worker(lease=5):
-        ended = press.finished(row["id"], seconds=20)
+        ended = press.finished(row["id"])
     assert ended["status"] == "ready", ended
     assert mark_at(press, url) == mark_at(press, url + "a/") == 2
     assert_settled(press, site, ended)
@@ -97,7 +97,7 @@ def test_a_frozen_worker_that_wakes_up_later_changes_nothing(press, olive, site,
             last = olive.published(site)
             pointer = production_slot(press.data_dir, site).pointer.read_bytes()
             zombie.send(signal.SIGCONT)
-            wait_for(lambda zombie=zombie: "let go" in zombie.log(), seconds=10)
+            wait_for(lambda zombie=zombie: "let go" in zombie.log())
             assert production_slot(press.data_dir, site).pointer.read_bytes() == pointer
         assert press.deployment(row["id"]) == taken_over
         assert mark_at(press, url) == 4
@@ -131,7 +131,7 @@ def test_killed_at_random_moments_every_visitor_sees_whole_versions_in_order(pre
                     # Five deaths put a job aside, which is another test's story.
                     press.all_finished(asked)
                 time.sleep(random.uniform(0, 0.35))
-        with press.worker(lease=1), press.worker(lease=1):
+        with press.worker(lease=3), press.worker(lease=3):
             ended = press.all_finished(asked)
     finally:
         done.set()
@@ -162,10 +162,11 @@ def test_many_workers_share_a_long_queue_and_each_job_is_claimed_once(press, oli
 def test_a_canceled_publish_stops_and_nothing_of_it_goes_live(press, olive, site):
     url = olive.row_of(site)["published_url"]
     row = olive.publish(site)
-    with press.faulty_worker("sleep-1", "first-blob", lease=5):
+    with press.faulty_worker("wait", "first-blob", lease=5) as worker:
         answer = olive.api.post(f"/api/deployments/{row['id']}/cancel")
         assert (answer.status_code, answer.json()["status"]) == (202, "canceled")
-        time.sleep(2)
+        press.go_on(worker)
+        wait_for(lambda: "let go" in worker.log())
         assert mark_at(press, url) == 1
         assert press.deployment(row["id"])["status"] == "canceled"
         change(olive, site, 5)
@@ -175,17 +176,19 @@ def test_a_canceled_publish_stops_and_nothing_of_it_goes_live(press, olive, site
 
 def test_a_publish_that_is_going_live_can_no_longer_be_canceled(press, olive, site):
     row = olive.publish(site)
-    with press.faulty_worker("sleep-1", "processing", lease=5):
+    with press.faulty_worker("wait", "processing", lease=5) as worker:
         assert olive.api.post(f"/api/deployments/{row['id']}/cancel").status_code == 409
+        press.go_on(worker)
         assert press.finished(row["id"])["status"] == "ready"
 
 
 def test_a_newer_publish_replaces_the_one_that_waits_behind_a_running_one(press, olive, site):
     first = olive.publish(site)
-    with press.faulty_worker("sleep-1", "built", lease=5):
+    with press.faulty_worker("wait", "built", lease=5) as worker:
         second = olive.publish(site)
         change(olive, site, 3)
         third = olive.publish(site)
+        press.go_on(worker)
         ended = [press.finished(row["id"]) for row in (first, second, third)]
     assert [row["status"] for row in ended] == ["ready", "canceled", "ready"]
     assert ended[1]["error"]["code"] == "superseded"
@@ -196,8 +199,9 @@ def test_a_newer_publish_replaces_the_one_that_waits_behind_a_running_one(press,
 @pytest.mark.parametrize("point", ["first-blob", "live"])
 def test_a_database_that_goes_away_in_the_middle_is_waited_for(press, olive, site, point):
     row = olive.publish(site)
-    with press.faulty_worker("sleep-2", point, lease=30) as patient:
+    with press.faulty_worker("wait", point, lease=30) as patient:
         press.kill("supabase")
+        press.go_on(patient)
         time.sleep(3)
         press.start("supabase")
         ended = press.finished(row["id"], seconds=40)
@@ -209,12 +213,15 @@ def test_a_database_that_goes_away_in_the_middle_is_waited_for(press, olive, sit
 
 def test_a_worker_told_to_end_gives_its_job_back_at_once(press, olive, site):
     row = olive.publish(site)
-    with press.faulty_worker("sleep-1", "first-blob", lease=60) as leaving:
+    with press.faulty_worker("wait", "first-blob", lease=60) as leaving:
         started = time.monotonic()
-        assert leaving.terminate() == 0
+        leaving.send(signal.SIGTERM)
+        press.go_on(leaving)
+        assert leaving.process.wait(30) == 0
         assert time.monotonic() - started < 10
     with press.worker(lease=60):
-        ended = press.finished(row["id"], seconds=10)
+        # Long before the lease would have run out.
+        ended = press.finished(row["id"], seconds=40)
     assert ended["status"] == "ready"
     assert_settled(press, site, ended)
 
@@ -225,7 +232,7 @@ def test_a_job_that_takes_every_worker_down_is_put_aside(press, olive, site):
         with press.faulty_worker("kill", "begun"):
             pass
     with press.worker():
-        ended = press.finished(row["id"], seconds=20)
+        ended = press.finished(row["id"])
     assert (ended["status"], ended["error"]["code"]) == ("error", "worker_lost")
     assert mark_at(press, olive.row_of(site)["published_url"]) == 1
 
@@ -242,7 +249,7 @@ def test_a_publish_put_aside_after_it_went_live_is_taken_back(press, olive, site
         with press.faulty_worker("kill", "claimed"):
             pass
     with press.worker():
-        assert press.finished(row["id"], seconds=20)["status"] == "error"
+        assert press.finished(row["id"])["status"] == "error"
         (kept,) = press.read(f"sites?id=eq.{site}")
         settle(service(press), press.data_dir)
         assert mark_at(press, kept["published_url"]) == 1
@@ -261,8 +268,9 @@ def test_a_deleted_site_is_no_longer_served(press, olive, site):
 def test_a_site_deleted_during_its_publish_does_not_come_back(press, olive, site):
     url = olive.row_of(site)["published_url"]
     olive.publish(site)
-    with press.faulty_worker("sleep-1", "processing", lease=5):
+    with press.faulty_worker("wait", "processing", lease=5) as worker:
         olive.rest("DELETE", f"sites?id=eq.{site}")
-        time.sleep(2.5)
+        press.go_on(worker)
+        wait_for(lambda: "let go" in worker.log())
         settle(service(press), press.data_dir)
         assert press.visit(url).status_code == 404

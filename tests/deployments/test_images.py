@@ -107,10 +107,10 @@ def many_frames() -> bytes:
     ids=range(15),
 )  # fmt: skip
 def test_what_is_no_picture_or_too_large_is_refused_quickly(data):
-    before, started = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.monotonic()
+    before, started = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.thread_time()
     with pytest.raises(PictureRefused):
         list(renditions(data))
-    assert time.monotonic() - started < 1
+    assert time.thread_time() - started < 1
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000
 
 

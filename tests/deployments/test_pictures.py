@@ -9,6 +9,8 @@ import uuid
 import pytest
 from PIL import Image
 
+from tests import pictures
+
 
 def photo(width: int = 1000, height: int = 600) -> bytes:
     out = io.BytesIO()
@@ -18,9 +20,7 @@ def photo(width: int = 1000, height: int = 600) -> bytes:
 
 def upload(person, data: bytes, kind: str = "image/png") -> str:
     name = f"{person.org_id}/{uuid.uuid4()}.png"
-    path = f"/storage/v1/object/assets/{name}"
-    answer = person.supabase.post(path, content=data, headers={"Content-Type": kind})
-    assert answer.is_success, answer.text
+    pictures.store(person.supabase, name, data, kind)
     return f"{person.stack.supabase_url}/storage/v1/object/public/assets/{name}"
 
 

@@ -72,7 +72,8 @@ def _promoted(place: Place, job: Job, url: str, files: Mapping[str, str]) -> Map
     preview = base_path(Addresses(place.sites_url).preview(str(job.restored_from)))
     page = place.blobs.read(digest)
     if preview != "/":
-        page = page.replace(f'"{preview}'.encode(), f'"{base_path(url)}'.encode())
+        for before in ('"', "url("):  # Attributes, and the fonts of its rules.
+            page = page.replace(f"{before}{preview}".encode(), f"{before}{base_path(url)}".encode())
     return {**files, "404.html": place.blobs.put(page)[0]}
 
 

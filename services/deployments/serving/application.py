@@ -182,7 +182,8 @@ class SitesOrigin:
             return redirect(target.prefix + quote(found.redirect), query)
         if found:
             return answers.answer(found.name, found.digest, environ, noindex=target.preview)
-        if "404.html" in files:
+        # That page names the address that it was built for, which outlives a shared link.
+        if "404.html" in files and not target.shared:
             return answers.answer(
                 "404.html", files["404.html"], environ, status=404, noindex=target.preview
             )

@@ -63,6 +63,20 @@ def test_a_published_hostile_page_keeps_nothing_that_runs(hostile: Hostile, publ
 
 
 @pytest.mark.parametrize("hostile", ALL, ids=lambda hostile: hostile.id)
+def test_the_style_of_a_small_sites_page_holds_rules_and_nothing_else(
+    hostile: Hostile, publish
+) -> None:
+    site = hostile.site | {"inlines_css": True}
+    html = publish(hostile.page, **site)[f"{hostile.page.path[1:]}/index.html"]
+    tags = [tag for tag, _ in Reader(html).tags]
+    assert tags.count("style") == 1 and "script" not in tags
+    css = html.split("<style data-rb-site>", 1)[1].split("</style", 1)[0]
+    assert "<" not in css and "@import" not in css
+    assert not [line for line in css.split("}") if "__pwned" in line]
+    assert not re.search(r"url\((?!assets/fonts|(\.\./)+assets/fonts)", css, re.I)
+
+
+@pytest.mark.parametrize("hostile", ALL, ids=lambda hostile: hostile.id)
 def test_cleaning_leaves_nothing_for_a_second_cleaning(
     hostile: Hostile, compiler: Compiler
 ) -> None:

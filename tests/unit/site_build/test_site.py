@@ -17,6 +17,17 @@ def head_of(html: str) -> str:
     return html[: html.index("</head>")]
 
 
+def style_of(html: str) -> str:
+    """The rules that a page holds itself, in its one style element."""
+    (css,) = re.findall(r"<style data-rb-site>(.*?)</style>", html, re.DOTALL)
+    return css
+
+
+def test_an_icon_is_published_with_its_view_box(publish) -> None:
+    icon = '<svg viewBox="0 0 24 24" width="28" height="28"><path d="M3 3h9"></path></svg>'
+    assert icon in publish(PageSource("/", "Home", f"<div>{icon}</div>"))["index.html"]
+
+
 def test_a_page_has_everything_in_its_head(publish) -> None:
     files = publish(
         PageSource("/about", "About <us>", SECTION, ".a{color:red}", "console.log(1)",
@@ -72,6 +83,54 @@ def test_only_the_block_kinds_in_use_are_in_the_shared_sheet(publish, library: L
     unused = next(kind for kind in library.block_css if kind != "hero-split")
     assert f".rb-{unused}" not in css
     assert css.index("--rb-color-primary:") < css.index(".rb-hero-split")
+
+
+def test_on_a_small_site_every_page_holds_the_rules_that_it_needs(
+    publish, library: Library
+) -> None:
+    own = ".a{color:red}"
+    files = publish(
+        PageSource("/a", "x", SECTION, own),
+        PageSource("/a/b", "y", "<p>plain</p>"),
+        theme={"preset": "linen"}, inlines_css=True, base_path="/org/site/",
+    )  # fmt: skip
+    assert not [path for path in files if path.endswith(".css")]
+    assert not [path for path, text in files.items() if 'rel="stylesheet"' in text]
+    css = style_of(files["a/index.html"])
+    assert css.index("--rb-color-primary:") < css.index(".rb-hero-split") < css.index(own)
+    plain = head_of(files["a/b/index.html"])
+    assert ".rb-hero-split" not in plain and own not in plain
+    fonts = [path for path in files if path.startswith("assets/fonts/")]
+    assert fonts
+    roots = {"a/index.html": "../", "a/b/index.html": "../../", "404.html": "/org/site/"}
+    for path, root in roots.items():
+        assert all(f"url({root}{font})" in files[path] for font in fonts), path
+
+
+def test_the_rules_of_a_small_site_are_those_of_its_sheets(publish) -> None:
+    page = PageSource("/", "x", SECTION, ".a{color:red}")
+    linked, held = publish(page), publish(page, inlines_css=True)
+    sheets = re.findall(r'<link rel="stylesheet" href="([^"]+)"', linked["index.html"])
+    css = style_of(held["index.html"])
+    joined = "".join(linked[sheet] for sheet in sheets)
+    assert css == joined.replace("url(fonts/", "url(assets/fonts/")
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        ".a{background:url(https://pictures.example/a.png)}",
+        ".a::after{content:'</style><script>'}",
+        ".a{color:red}" + "".join(f".b{n}{{top:{n}px}}" for n in range(1500)),
+    ],
+)
+def test_rules_that_had_better_stand_in_a_sheet_do(css: str, publish) -> None:
+    """An address is seen from its sheet, `<` could end the element, and much is shared."""
+    files = publish(PageSource("/", "x", SECTION, css), inlines_css=True)
+    sheets = re.findall(r'<link rel="stylesheet" href="([^"]+)"', files["index.html"])
+    assert sheets and all(sheet in files for sheet in sheets)
+    held = style_of(files["index.html"])
+    assert ".rb-hero-split" in held and ".a{" not in held and ".a:" not in held
 
 
 def test_a_behavior_is_shipped_once_and_only_where_it_is_used(compiler, pictures) -> None:
