@@ -43,6 +43,13 @@ def held(open_as: OpenAs, eddie: Person, long_row: dict[str, Any]) -> Builder:
     return builder
 
 
+def drawn(builder: Builder) -> None:
+    """Wait for a frame, in the builder's own document: the canvas runs no scripts."""
+    builder.page.evaluate(
+        "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
+    )
+
+
 def let_the_rest_come(builder: Builder) -> None:
     builder.page.evaluate(RELEASE)
     expect(builder.page.locator(".b-filling")).to_have_count(0, timeout=60_000)
@@ -103,3 +110,95 @@ def test_a_tab_closed_early_keeps_what_was_done(
     again.saved()
     html = stored(eddie, held.row)["html"]
     assert html.count("data-rb-block=") == held.row["html"].count("data-rb-block=")
+
+
+@pytest.fixture
+def longer_row(eddie: Person) -> dict[str, Any]:
+    kinds = ("hero-split", "features-grid", "footer-columns")
+    blocks = (linked_home(block(kinds[number % 3])) for number in range(90))
+    return new_page(eddie, "\n".join(blocks))
+
+
+def test_while_somebody_types_the_page_looks_as_afterwards(
+    open_as: OpenAs, eddie: Person, longer_row: dict[str, Any]
+) -> None:
+    builder = Builder(open_as(eddie), longer_row)
+    blocks = builder.canvas.locator("[data-gjs-type=wrapper] > *")
+    expect(blocks).to_have_count(90, timeout=60_000)
+    left_out = builder.canvas.locator("[data-rb-far]")
+
+    def heights() -> list[float]:
+        drawn(builder)
+        found: list[float] = blocks.evaluate_all(
+            "blocks => blocks.slice(0, 3).map(each => each.getBoundingClientRect().height)"
+        )
+        return found
+
+    before = heights()
+    builder.canvas.locator("h1").first.dblclick()
+    expect(builder.page.get_by_role("button", name="Bold")).to_be_visible()
+    expect(left_out.first).to_be_attached()
+    assert heights() == pytest.approx(before, abs=0.1)
+    builder.page.keyboard.press("End")
+    builder.page.keyboard.type(" and a long line of words" * 12)
+    while_typing = heights()
+    assert while_typing[0] > before[0] + 40
+    builder.page.keyboard.press("Escape")
+    expect(left_out).to_have_count(0)
+    assert heights() == pytest.approx(while_typing, abs=0.1)
+    # Shorter again: the block shrinks with its text.
+    builder.type_into("h1", "Short")
+    assert heights()[0] < while_typing[0] - 40
+    builder.saved()
+    html = stored(eddie, longer_row)["html"]
+    assert "contain" not in html.replace("rb-container", "") and "data-rb-far" not in html
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "<section><h1>Plain</h1><p>Not a block</p></section>",
+        '<div data-rb-block="text"><a href="/">A link that is a block\'s only text</a></div>',
+    ],
+    ids=["no block", "inline"],
+)
+def test_what_is_no_block_of_the_library_stays_as_it_is_while_typing(
+    open_as: OpenAs, eddie: Person, longer_row: dict[str, Any], first: str
+) -> None:
+    builder = Builder(open_as(eddie), new_page(eddie, f"{first}\n{longer_row['html']}"))
+    blocks = builder.canvas.locator("[data-gjs-type=wrapper] > *")
+    expect(blocks).to_have_count(91, timeout=60_000)
+
+    def places() -> list[float]:
+        drawn(builder)
+        found: list[float] = blocks.evaluate_all(
+            """(blocks) => [blocks[0].firstElementChild, blocks[0], blocks[1]].flatMap((each) => {
+              const { top, width, height } = each.getBoundingClientRect();
+              return [top, width, height];
+            })"""
+        )
+        return found
+
+    before = places()
+    blocks.first.locator("h1, a").first.dblclick()
+    expect(builder.page.get_by_role("button", name="Bold")).to_be_visible()
+    assert places() == pytest.approx(before, abs=0.1)
+    builder.page.keyboard.press("End")
+    builder.page.keyboard.type(" and a long line of words" * 12)
+    while_typing = places()
+    assert while_typing[2] > before[2]
+    builder.page.keyboard.press("Escape")
+    expect(builder.canvas.locator("[data-rb-far]")).to_have_count(0)
+    assert places() == pytest.approx(while_typing, abs=0.1)
+
+
+def test_scrolling_while_typing_shows_what_was_left_out(
+    open_as: OpenAs, eddie: Person, longer_row: dict[str, Any]
+) -> None:
+    builder = Builder(open_as(eddie), longer_row)
+    expect(builder.canvas.locator("[data-gjs-type=wrapper] > *")).to_have_count(90, timeout=60_000)
+    builder.canvas.locator("h1").first.dblclick()
+    expect(builder.canvas.locator("[data-rb-far]").first).to_be_attached()
+    builder.page.mouse.move(640, 400)
+    builder.page.mouse.wheel(0, 3000)
+    expect(builder.canvas.locator("[data-rb-far]")).to_have_count(0)

@@ -22,20 +22,21 @@ function fakeClock() {
   };
 }
 
-function set(write = async () => {}) {
+function set(write = async () => {}, first = 'a') {
   const clock = fakeClock();
-  const now = { text: 'a' };
+  const now = { text: first };
   const log = { written: [], kept: [], shown: [], forgotten: 0 };
   const saver = createSaver({
     clock,
     read: () => now.text,
     isSame: (one, other) => one === other,
+    mayWait: (text) => text.length > 10,
     write: async (text) => { log.written.push(text); await write(text); },
     keep: (text) => log.kept.push(text),
     forget: async () => { log.forgotten += 1; },
     show: ({ kind }) => log.shown.push(kind),
   });
-  saver.start('a');
+  saver.start(first);
   const change = (text) => { now.text = text; saver.changed(); };
   return { clock, saver, log, change };
 }
@@ -58,6 +59,21 @@ test('somebody who never pauses is saved after five seconds', async () => {
   for (const text of ['b', 'c', 'd']) change(text);
   await clock.run(5000);
   assert.deepEqual(log.written, ['d']);
+});
+
+test('a long page is sent in a pause, or after twenty seconds; its draft is kept once a second', async () => {
+  const { clock, log, change } = set(undefined, 'five hundred blocks');
+  change('five hundred and one blocks');
+  await clock.run(250);
+  await clock.run(5000);
+  assert.deepEqual([log.written.length, log.kept.length], [0, 0]);
+  // The pause, the draft, and whoever never pauses.
+  assert.deepEqual(clock.delays(), [1000, 1000, 20_000]);
+  await clock.run(20_000);
+  assert.equal(log.written.length, 1);
+  change('five hundred and two blocks');
+  await clock.run(1000);
+  assert.deepEqual([log.written.length, log.kept.length], [2, 1]);
 });
 
 test('going back to what is saved is no change', async () => {

@@ -4,7 +4,7 @@ import { Problem } from '../lib/problems.js';
 import * as state from './state.js';
 import { addPage, listPages, readPage } from './data/pages.js';
 import { listParts } from './data/parts.js';
-import { readSite, roleIn } from './data/sites.js';
+import { readSite, standingIn } from './data/sites.js';
 import { trustStorage } from './safety/urls.js';
 
 /** The page that will be opened first, asked for while the engine is still loading. */
@@ -17,7 +17,9 @@ export async function loadSite(siteId, userId) {
   state.organization.value = site.organizations;
   document.documentElement.dataset.organization = site.org_id;
   state.pages.value = pages;
-  state.role.value = roleIn(site, userId);
+  const { role, visit } = await standingIn(site, userId);
+  state.role.value = role;
+  state.visit.value = visit;
   // A site that another program made may have no page yet; an editor begins with a home page.
   if (!pages.length && state.canEdit.value) state.pages.value = [await addPage({ site_id: siteId, path: '/', title: 'Home' })];
   if (!state.pages.value.length) throw new Problem('This site has no page yet.', { code: 'no_page', status: 404 });

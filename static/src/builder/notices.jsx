@@ -1,7 +1,7 @@
 /* A bar above the canvas for what a person should know about this page, and may undo. */
 import { ago, exactly } from '../lib/times.js';
 import { toast } from '../lib/ui.jsx';
-import { announce, canComment, canEdit, isOpenElsewhere, isReady, notice, page, role } from './state.js';
+import { announce, canComment, canEdit, isOpenElsewhere, isReady, notice, organization, page, role, visit } from './state.js';
 import { useAuthor } from './author.js';
 import { discardDraft, forgetMine, putMineBack, snapshot, switchPage } from './workspace.js';
 import { copyDraft, downloadDraft } from './save/download.js';
@@ -69,7 +69,10 @@ export function Notices() {
   const Shown = shown && bars[shown.kind];
   return (
     <>
-      {isReady.value && !canEdit.value && (
+      {visit.value && (
+        <Bar><p><b>You look into {organization.value.name} as support</b> until {exactly(visit.value.ends_at)}. You can change nothing, and its owners know.</p></Bar>
+      )}
+      {isReady.value && !canEdit.value && !visit.value && (
         <Bar><p>You can look at this page{canComment.value ? ' and comment on it' : ''} but not change it: your role here is <b>{role.value}</b>. Ask an admin for the editor role.</p></Bar>
       )}
       {isOpenElsewhere.value && canEdit.value && (

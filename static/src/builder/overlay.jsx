@@ -1,6 +1,5 @@
 /* The bar above what is selected: its name, and what can be done to it with a click. It follows the element as the page scrolls. */
 import { useEffect, useRef } from 'preact/hooks';
-import { useSignal } from '@preact/signals';
 import parentIcon from 'icon:corner-left-up';
 import up from 'icon:arrow-up';
 import down from 'icon:arrow-down';
@@ -19,7 +18,7 @@ import { copy, cut, paste } from './canvas/clipboard.js';
 import { isLocked, toggleLock } from './canvas/lock.js';
 import { canUnwrap, canWrap, forAll, selected, unwrap, wrap } from './canvas/structure.js';
 import { startTouchDrag } from './canvas/touch_drag.js';
-import { isTyping, openDialog, revision, selection } from './state.js';
+import { isDragging, isTyping, openDialog, revision, selection } from './state.js';
 import { TextBar } from './text_bar.jsx';
 
 const GAP = 6;
@@ -132,20 +131,9 @@ function Actions({ editor, component }) {
 
 export function Overlay({ editor }) {
   const bar = useRef(null);
-  const isDragging = useSignal(false);
   const component = selection.value;
   const shown = revision.value >= 0 && component && !isDragging.value;
   useFollow(editor, shown ? component : null, bar);
-  useEffect(() => {
-    const begin = () => { isDragging.value = true; };
-    const end = () => { isDragging.value = false; };
-    editor.on('component:drag:start block:drag:start', begin);
-    editor.on('component:drag:end block:drag:stop', end);
-    return () => {
-      editor.off('component:drag:start block:drag:start', begin);
-      editor.off('component:drag:end block:drag:stop', end);
-    };
-  }, []);
   if (!shown) return null;
   return (
     <div class="b-overlay" ref={bar} role="toolbar" aria-label={`${labelOf(component)}: actions`}>

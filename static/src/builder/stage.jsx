@@ -67,6 +67,14 @@ function start(editor, library) {
   if (canEdit.value) watchPage(editor);
 }
 
+/** What links to a page's own code ask for (the paid features of a publish). Opening a page changes the address. */
+const asksForSettings = new URLSearchParams(location.search).has('settings');
+
+function openAskedSettings() {
+  if (!asksForSettings || !canEdit.value || page.value.isComponent) return;
+  openDialog('page-settings', { target: page.value });
+}
+
 export function Stage({ startEngine, library }) {
   const box = useRef(null);
   const problem = useSignal(null);
@@ -74,7 +82,7 @@ export function Stage({ startEngine, library }) {
 
   const open = () => {
     problem.value = null;
-    openFirst().catch((error) => { problem.value = asProblem(error); });
+    openFirst().then(openAskedSettings, (error) => { problem.value = asProblem(error); });
   };
   useEffect(() => {
     editor.current = startEngine(box.current);

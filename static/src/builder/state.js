@@ -9,6 +9,8 @@ export const pages = signal([]);
 /** The page on the canvas: the row as the server last gave it. */
 export const page = signal(null);
 export const role = signal(null);
+/** Whoever looks in as support: {ends_at, reason}; null for those who belong to the organization. */
+export const visit = signal(null);
 
 /** saved | dirty | saving | offline | conflict | error | signed-out | read-only */
 export const saveState = signal({ kind: 'saved' });
@@ -23,6 +25,8 @@ export const selection = signal(null);
 export const revision = signal(0);
 export const steps = signal({ undo: 0, redo: 0 });
 export const isTyping = signal(false);
+/** Something is dragged over the page. */
+export const isDragging = signal(false);
 
 /** Which panel is open on the left, which tab on the right, and which dialog stands over all of it. */
 export const panel = signal('blocks');

@@ -41,7 +41,10 @@ function LinkField({ editor, href, range, onDone }) {
   );
 }
 
+/** What is asked makes the browser lay out the page. Letters that follow letters look like them, so that can wait longer. */
 const PAUSE_MS = 120;
+const TYPING_PAUSE_MS = 500;
+const LETTERS = /^(insert|delete)/;
 
 export function TextBar({ editor }) {
   const now = useSignal({});
@@ -50,11 +53,21 @@ export function TextBar({ editor }) {
     const document = editor.Canvas.getDocument();
     const update = () => { now.value = formatState(editor); };
     update();
-    // What is asked makes the browser lay out the page, so it waits for a pause between keys.
     let pause;
-    const later = () => { clearTimeout(pause); pause = setTimeout(update, PAUSE_MS); };
+    let isTyped = false;
+    const noteInput = ({ inputType }) => { isTyped = LETTERS.test(inputType); };
+    const later = () => {
+      clearTimeout(pause);
+      pause = setTimeout(update, isTyped ? TYPING_PAUSE_MS : PAUSE_MS);
+      isTyped = false;
+    };
+    document.addEventListener('input', noteInput);
     document.addEventListener('selectionchange', later);
-    return () => { clearTimeout(pause); document.removeEventListener('selectionchange', later); };
+    return () => {
+      clearTimeout(pause);
+      document.removeEventListener('input', noteInput);
+      document.removeEventListener('selectionchange', later);
+    };
   }, []);
   const run = (command) => { format(editor, command); now.value = formatState(editor); };
   const startLink = () => {

@@ -15,7 +15,7 @@ import { createSaver } from './save/saver.js';
 import { careful, forgetEarly, noteEarly, takeEarly } from './save/early.js';
 import { joinTheirs } from './save/together.js';
 import { saveBeforeLeaving } from './save/leaving.js';
-import { forgetDraft, keepDraft, keptDraft } from './save/kept_draft.js';
+import { forgetDraft, keepDraft, keptDraft, mayWait } from './save/kept_draft.js';
 import { lookAtPage, noticeSaved, watchPage } from './save/presence.js';
 import { joinTabs } from './save/tabs.js';
 
@@ -108,7 +108,7 @@ function noteChange() {
 
 export function connect(engine) {
   editor = engine;
-  saver = careful(createSaver({ read, write, keep: (kept) => keepDraft(kept, { base, baseVersion }), forget: forgetDraft, show: onState, isSame }));
+  saver = careful(createSaver({ read, write, keep: (kept) => keepDraft(kept, { base, baseVersion }), forget: forgetDraft, show: onState, isSame, mayWait }));
   const onSeen = ({ version }) => { if (version > baseVersion) followTheirs(); };
   tabs = joinTabs({ pageId: () => state.page.value?.id, onOther: () => { state.isOpenElsewhere.value = true; }, onSaved: onSeen });
   watchPage({
@@ -299,7 +299,7 @@ export async function changeSettings(target, fields) {
   if (isOpen && !(await saver.flush())) throw new Error('The page could not be saved first.');
   const version = isOpen ? baseVersion : target.version;
   const row = await changePage({ id: target.id, version, fields, by: state.me.value.id });
-  if (isOpen) adopt(listed(row));
+  if (isOpen) adopt({ ...listed(row), ...('js' in fields && { js: fields.js }) });
   else state.pages.value = state.pages.value.map((each) => (each.id === row.id ? { ...each, ...listed(row) } : each));
   return row;
 }

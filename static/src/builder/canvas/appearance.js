@@ -53,6 +53,9 @@ export function themeCss(theme) {
 }
 
 /** How an embed, an empty column and the like look while somebody edits; never published. */
+/** Of so many blocks on, those that are not seen are not laid out. */
+export const LONG_PAGE = 80;
+
 const EDITING_CSS = `
 [data-rb-canvas-frame] { display: grid !important; place-items: center; min-height: 220px; background: #e9e4e2; color: #4d4347; font: 500 15px/1.4 system-ui; }
 [data-rb-canvas-frame]::after { content: attr(data-rb-canvas-frame); }
@@ -62,7 +65,9 @@ const EDITING_CSS = `
 .gjs-selected.gjs-selected { outline: 2px solid #d3255a !important; outline-offset: -2px; }
 .gjs-selected-parent.gjs-selected-parent { outline: 2px dashed #d3255a !important; outline-offset: -2px; }
 /* A long page is laid out where it is seen. */
-[data-gjs-type="wrapper"]:has(> :nth-child(80)) > [data-rb-block] { content-visibility: auto; contain-intrinsic-size: auto 640px; }
+[data-gjs-type="wrapper"]:has(> :nth-child(${LONG_PAGE})) > [data-rb-block] { content-visibility: auto; contain-intrinsic-size: auto 640px; }
+/* While somebody types (quick_typing.js). */
+[data-rb-far] { content-visibility: hidden !important; }
 /* What a form says afterwards is written here, where it is shown later. */
 form [data-rb-state].rb-form__message { display: block !important; opacity: 0.85; outline: 1px dashed rgb(120 120 120 / 70%); outline-offset: -1px; }
 form [data-rb-state]::before { display: block; font: 600 11px/1.6 system-ui; letter-spacing: 0.02em; }

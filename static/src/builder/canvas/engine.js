@@ -2,6 +2,8 @@
    Nothing it ships for other cases (scripts in components, icon fonts from a CDN, telemetry) is left on. */
 import grapesjs from 'grapesjs';
 import { readStylesheet } from '../safety/stylesheet.js';
+import { quickenDrag } from './quick_drag.js';
+import { quickenTyping } from './quick_typing.js';
 import { registerTypes } from './types.js';
 import { devices } from './devices.js';
 import { labelOf } from './labels.js';
@@ -78,7 +80,7 @@ export function startEngine(container) {
       allowExternalDrop: false,
       customBadgeLabel: (component) => escapeHtml(labelOf(component)),
     },
-    plugins: [registerTypes, sandboxCanvas, silenceStyleManager, removeKeys, quickenUndo],
+    plugins: [registerTypes, sandboxCanvas, silenceStyleManager, removeKeys, quickenUndo, quickenDrag, quickenTyping],
   });
   // Switched off or not, it would gather the project with every change and redraw the text that is being typed.
   editor.StorageManager.setAutosave(false);

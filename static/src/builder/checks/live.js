@@ -1,6 +1,6 @@
 /* The checks while somebody edits: run when they pause, in slices, so that no key waits for them. */
 import { effect, signal } from '@preact/signals';
-import { isFilling, isReady, isTyping, page, pages, revision, site } from '../state.js';
+import { isDragging, isFilling, isReady, isTyping, page, pages, revision, site } from '../state.js';
 import { checkPage } from './page.js';
 import { canvasNodes } from './nodes.js';
 import { sitePathsOf } from './site.js';
@@ -30,7 +30,7 @@ async function nodesOf(editor, isCurrent) {
 
 async function look(editor) {
   const mine = run += 1;
-  const isCurrent = () => mine === run && isReady.value && !isFilling.value;
+  const isCurrent = () => mine === run && isReady.value && !isFilling.value && !isDragging.value;
   if (!isCurrent() || isTyping.value) return;
   const nodes = await nodesOf(editor, isCurrent);
   if (!nodes || !isCurrent()) return;
@@ -40,7 +40,7 @@ async function look(editor) {
 
 /** Keeps looking for as long as the builder is open. */
 export function watchPage(editor) {
-  const reasons = () => [revision.value, isTyping.value, isReady.value, isFilling.value, page.value, pages.value, site.value];
+  const reasons = () => [revision.value, isTyping.value, isReady.value, isFilling.value, isDragging.value, page.value, pages.value, site.value];
   effect(() => {
     reasons();
     clearTimeout(timer);

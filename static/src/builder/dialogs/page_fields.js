@@ -5,6 +5,8 @@ import { secretsIn } from '../checks/secrets.js';
 
 const DESCRIPTION_LENGTH = 320;
 const LONGEST_CODE = 8000;
+/** As the check of pages.js. */
+const LONGEST_SCRIPT = 262_144;
 const TEXTS = ['description', 'og_title', 'og_description', 'og_image', 'canonical', 'language', 'head_code'];
 export const LANGUAGE = /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/;
 
@@ -51,6 +53,7 @@ export function problemsOf(values, others) {
     language: language.trim() && !LANGUAGE.test(language.trim()) ? 'Enter a language code, such as en or de-CH.' : '',
     head_code: codeProblem(code),
     json_ld: jsonProblem(json) || codeProblem(json),
+    js: codeProblem(values.js ?? '', LONGEST_SCRIPT),
   };
   return Object.values(found).some(Boolean) ? found : null;
 }

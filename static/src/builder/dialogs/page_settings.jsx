@@ -1,8 +1,9 @@
 /* A page's title and address, what search engines and shared links show of it, and its own code. */
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { Dialog, Field, toast } from '../../lib/ui.jsx';
 import { asProblem } from '../../lib/problems.js';
 import { movePage } from '../data/page_tree.js';
+import { readPage } from '../data/pages.js';
 import { pages, site } from '../state.js';
 import { changeSettings, changeTree } from '../workspace.js';
 import { problemsOf, seoOf, valuesOf } from './page_fields.js';
@@ -19,7 +20,9 @@ async function save(target, values) {
   if (path !== target.path) await changeTree(() => movePage(target.id, path, values.redirect));
   const now = pages.value.find(({ id }) => id === target.id);
   const kept = (now.old_paths ?? []).filter((old) => values.old_paths.includes(old) || !target.old_paths?.includes(old));
-  await changeSettings(now, { title: values.title.trim(), status: values.status, seo: seoOf(values, target.seo), old_paths: kept });
+  const fields = { title: values.title.trim(), status: values.status, seo: seoOf(values, target.seo), old_paths: kept };
+  // Only when it was changed: it is not in the list of pages, and may have been too large to wait for.
+  await changeSettings(now, values.js === undefined ? fields : { ...fields, js: values.js });
 }
 
 function OldPaths({ values, set }) {
@@ -75,14 +78,16 @@ function Sharing({ values, set, fields, text }) {
   );
 }
 
-function Advanced({ fields, text }) {
-  const isWrong = Boolean(fields.canonical || fields.language || fields.head_code || fields.json_ld);
+function Advanced({ fields, text, script, set }) {
+  const isWrong = Boolean(fields.canonical || fields.language || fields.head_code || fields.json_ld || fields.js);
+  const hasCode = Boolean(script || text('head_code').value);
   return (
-    <details class="b-settings-more" open={isWrong}>
+    <details class="b-settings-more" open={isWrong || hasCode}>
       <summary>Advanced</summary>
       <Field label="Canonical link" optional error={fields.canonical} hint="Only where the same text stands at another address that search engines should show instead."><input class="form-control mono" placeholder="https://…" {...text('canonical')} /></Field>
       <Field label="Language" optional error={fields.language} hint={`When it differs from the site’s (${site.value.seo?.language || 'en'}).`}><input class="form-control mono" placeholder="de-CH" maxLength={35} {...text('language')} /></Field>
       <Field label="Head code" optional error={fields.head_code} hint="Lines for the head of this page; on the published site only."><textarea class="form-control mono" rows={4} spellcheck={false} {...text('head_code')} /></Field>
+      <Field label="JavaScript" optional error={fields.js} hint="Runs on the published page only, and never in Roseram."><textarea class="form-control mono" rows={4} spellcheck={false} disabled={script === null} value={script ?? ''} onInput={(event) => set('js', event.currentTarget.value)} /></Field>
       <Field label="Structured data (JSON-LD)" optional error={fields.json_ld} hint="What the page is about, for search engines."><textarea class="form-control mono" rows={5} spellcheck={false} placeholder={'{"@context": "https://schema.org", "@type": "Bakery", "name": "…"}'} {...text('json_ld')} /></Field>
     </details>
   );
@@ -92,6 +97,8 @@ export default function PageSettings({ target, onClose }) {
   const [values, setValues] = useState(valuesOf(target));
   const [fields, setFields] = useState({});
   const [busy, setBusy] = useState(false);
+  const [stored, setStored] = useState(null);
+  useEffect(() => { readPage(target.id).then(({ js }) => setStored(js), (error) => setFields({ form: asProblem(error).message })); }, [target.id]);
   const others = pages.value.filter(({ id }) => id !== target.id);
   const set = (name, value) => setValues((before) => ({ ...before, [name]: value }));
   const text = (name) => ({ value: values[name], onInput: (event) => set(name, event.currentTarget.value) });
@@ -117,7 +124,7 @@ export default function PageSettings({ target, onClose }) {
       <button type="submit" class="btn btn-primary" aria-busy={busy} disabled={busy}>Save</button>
     </>
   );
-  const parts = { target, values, set, fields, text };
+  const parts = { target, values, set, fields, text, script: values.js ?? stored };
   return (
     <Dialog title="Page settings" width="560px" onClose={onClose} onSubmit={submit} busy={busy} foot={foot}>
       <Address {...parts} />

@@ -1,5 +1,5 @@
 /* The page as a tree. Arrow keys walk it, Alt with arrows moves, dragging moves too; a click selects on the canvas. */
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { signal } from '@preact/signals';
 import chevron from 'icon:chevron-right';
 import lock from 'icon:lock';
@@ -124,8 +124,9 @@ export function OutlinePanel() {
   const list = useRef(null);
   const wrapper = theEditor()?.getWrapper();
   const rows = revision.value >= 0 && wrapper ? rowsOf(wrapper) : [];
-  useEffect(() => {
-    // A move redraws the row; the focus stays with what was moved.
+  useLayoutEffect(() => {
+    // A move redraws the row; the focus stays with what was moved. With the drawing and not after the paint: a key may
+    // come between, and the row that was selected then would take the focus back.
     const selected = list.current?.querySelector('[aria-selected="true"]');
     if (selected && list.current.contains(document.activeElement) && document.activeElement !== selected) selected.focus();
     selected?.scrollIntoView({ block: 'nearest' });

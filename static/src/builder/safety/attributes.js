@@ -8,6 +8,7 @@ const svgTags = new Set(allowlist.svg_tags);
 const tags = new Set([...allowlist.tags, ...allowlist.svg_tags]);
 const common = new Set(attributes['*']);
 const svgAttributes = new Set(allowlist.svg_attributes);
+const spelled = new Map(allowlist.svg_attributes.map((name) => [name.toLowerCase(), name]));
 const byTag = Object.fromEntries(Object.entries(attributes).map(([tag, list]) => [tag, new Set(list)]));
 const whole = (pattern) => new RegExp(`^(?:${pattern})$`);
 const patterns = Object.fromEntries(Object.entries(allowlist.attribute_patterns).map(([name, text]) => [name, whole(text)]));
@@ -19,6 +20,8 @@ const EXTRA_PREFIX = new RegExp(`^(?:${allowlist.attribute_prefixes.join('|')})[
 export const tagNames = [...tags];
 export const attributeNames = [...new Set([...Object.values(attributes).flat(), ...svgAttributes])];
 export const droppedWithContent = allowlist.drop_content;
+/** `viewbox` as SVG spells it; every other name as it is. */
+export const spelledOut = (name) => spelled.get(name) ?? name;
 export const isSafeTag = (tag) => tags.has(tag);
 export const isSvgTag = (tag) => svgTags.has(tag);
 

@@ -1,6 +1,6 @@
 /* HTML that comes in (a stored page, a starter, a paste, an import) passes here before anything reads it. */
 import createDOMPurify from 'dompurify';
-import { attributeNames, droppedWithContent, safeAttribute, tagNames } from './attributes.js';
+import { attributeNames, droppedWithContent, safeAttribute, spelledOut, tagNames } from './attributes.js';
 
 const INLINE_TAGS = ['a', 'b', 'strong', 'i', 'em', 'u', 's', 'br', 'span', 'sub', 'sup', 'mark', 'small', 'code'];
 
@@ -15,7 +15,8 @@ purifier.addHook('uponSanitizeElement', (node, { tagName, allowedTags }) => {
 });
 
 purifier.addHook('uponSanitizeAttribute', (node, data) => {
-  const value = safeAttribute(node.nodeName.toLowerCase(), data.attrName, data.attrValue, report);
+  // The purifier says all names in small letters.
+  const value = safeAttribute(node.nodeName.toLowerCase(), spelledOut(data.attrName), data.attrValue, report);
   data.keepAttr = value !== null;
   data.forceKeepAttr = value !== null;
   if (value !== null) data.attrValue = value;

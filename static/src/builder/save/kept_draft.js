@@ -7,16 +7,24 @@ import { me, page } from '../state.js';
 const LONG_PAGE = 120_000;
 
 let toldAboutStorage = false;
+/** Whether the last draft could be kept here. */
+let isKept = false;
+
+const isLong = ({ html }) => html.length > LONG_PAGE;
+
+/** Whether a save may wait for a pause: sending a long page holds up a key, and the work is kept here meanwhile. */
+export const mayWait = (snapshot) => isKept && isLong(snapshot);
 
 /** Copying the JSON of a long page into the draft would hold up a key; its markup says the same, and is one string.
     Without what it was made from, a restored one asks instead of joining block by block. */
-const contentsOf = (snapshot, base) => (snapshot.html.length > LONG_PAGE ? { base: null, snapshot: { ...snapshot, content: null } } : { base, snapshot });
+const contentsOf = (snapshot, base) => (isLong(snapshot) ? { base: null, snapshot: { ...snapshot, content: null } } : { base, snapshot });
 
 /** `base` is what the version held that the work was made from. */
 export async function keepDraft(snapshot, { base, baseVersion }) {
   try {
-    await putDraft({ user_id: me.value.id, page_id: page.value.id, base_version: baseVersion, kept_at: Date.now(), ...contentsOf(snapshot, base) });
+    isKept = await putDraft({ user_id: me.value.id, page_id: page.value.id, base_version: baseVersion, kept_at: Date.now(), ...contentsOf(snapshot, base) });
   } catch {
+    isKept = false;
     if (toldAboutStorage) return;
     toldAboutStorage = true;
     toast('This browser keeps no drafts (storage is full or blocked). Your work is still saved to the server.', { kind: 'failed' });

@@ -2,7 +2,7 @@
    Realtime, a private channel says when to ask at once; what it carries is never shown, so nobody can pretend. */
 import { config } from '../../lib/config.js';
 import { reportPresence } from '../data/presence.js';
-import { me, others } from '../state.js';
+import { me, others, visit } from '../state.js';
 
 const ASK_MS = 8000;
 const ASK_WITH_REALTIME_MS = 30_000;
@@ -21,7 +21,8 @@ function schedule() {
 export async function lookAtPage() {
   clearTimeout(timer);
   const id = watched?.pageId();
-  if (!id || document.visibilityState === 'hidden') return;
+  // Support is on no page: whoever works there hears of it from their owners.
+  if (!id || visit.value || document.visibilityState === 'hidden') return;
   // Without it the asking goes on by itself.
   listen(id).catch(() => {});
   try {

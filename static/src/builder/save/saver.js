@@ -5,7 +5,9 @@
 
 const QUIET_MS = 1000;
 const LONGEST_MS = 5000;
+const LONGEST_WAIT_MS = 20_000;
 const DRAFT_MS = 250;
+const LONG_DRAFT_MS = 1000;
 const BACKOFF_MS = [1000, 2000, 4000, 8000, 15_000, 30_000];
 
 /** What a failed save means: try again by itself, ask for something, or wait for the next change. */
@@ -18,9 +20,9 @@ export function kindOfFailure({ code, status }) {
 
 /**
  * read() → snapshot · write(snapshot) → Promise of what was written, if that is something else; throws a Problem · keep(snapshot), forget(): the draft on this device
- * show(state): {kind, message?} · isSame(a, b): whether two snapshots hold the same work
+ * show(state): {kind, message?} · isSame(a, b): whether two snapshots hold the same work · mayWait(snapshot): whether it may wait for a longer time, since the last draft is safe and writing a long page holds up a key
  */
-export function createSaver({ read, write, keep, forget, show, isSame, clock = globalThis }) {
+export function createSaver({ read, write, keep, forget, show, isSame, mayWait = () => false, clock = globalThis }) {
   let saved = null;
   let running = null;
   let quiet;
@@ -43,8 +45,9 @@ export function createSaver({ read, write, keep, forget, show, isSame, clock = g
     if (!running) show({ kind: 'dirty' });
     clock.clearTimeout(quiet);
     quiet = clock.setTimeout(() => { quiet = undefined; save(); }, QUIET_MS);
-    longest ??= clock.setTimeout(() => { longest = undefined; save(); }, LONGEST_MS);
-    draft ??= clock.setTimeout(keepDraft, DRAFT_MS);
+    const waits = Boolean(saved) && mayWait(saved);
+    longest ??= clock.setTimeout(() => { longest = undefined; save(); }, waits ? LONGEST_WAIT_MS : LONGEST_MS);
+    draft ??= clock.setTimeout(keepDraft, waits ? LONG_DRAFT_MS : DRAFT_MS);
   }
 
   function keepDraft() {

@@ -7,7 +7,8 @@ import { dropList } from '../canvas/content.js';
 export function addMarkup(editor, html, css) {
   const { drop, list } = dropList();
   const document = new DOMParser().parseFromString(html, 'text/html');
-  const sheets = [...document.querySelectorAll('style')].map(({ textContent }) => textContent);
+  // In a page that we published, one holds the theme and the rules of the blocks: these are the site's own.
+  const sheets = [...document.querySelectorAll('style:not([data-rb-site])')].map(({ textContent }) => textContent);
   const markup = safeHtml(document.body.innerHTML, drop);
   const rules = safeStylesheet([...sheets, css].join('\n'), drop);
   if (markup.trim()) {
