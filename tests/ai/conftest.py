@@ -13,12 +13,19 @@ import httpx
 import pytest
 
 from tests.cast import Person
+from tests.clock import DAY, far_from_the_end
 from tests.contracts.xai import KEY, XAI
 from tests.stack import Stack
 
 PATIENCE = httpx.Timeout(60, connect=20)
 Ask = Callable[..., httpx.Response]
 Event = tuple[str, dict[str, Any]]
+
+
+@pytest.fixture(autouse=True)
+def one_month() -> None:
+    """Credits are counted by the month, and the most of a day by the day."""
+    far_from_the_end(DAY, seconds=180)
 
 
 @pytest.fixture(scope="session")
@@ -48,7 +55,7 @@ def ai_stack(
         tmp_path_factory.mktemp("ai"),
         GROK_API_KEY=KEY,
         GROK_BASE_URL=model_server.url,
-        GROK_TIMEOUT_SECONDS="1.5",
+        GROK_TIMEOUT_SECONDS="4",
         **shared,
     )
     try:

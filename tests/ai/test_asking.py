@@ -9,8 +9,10 @@ from typing import Any
 from services.ai.themes import contrast
 from tests.ai.conftest import Ask, client_of, events
 from tests.cast import Person
+from tests.contracts import xai as ways
 from tests.contracts.xai import MODEL, XAI
 from tests.contracts.xai_mind import PLAN, THEME
+from tests.deployments.press import wait_for
 from tests.stack import Stack
 
 History = Callable[[dict[str, Any]], list[dict[str, Any]]]
@@ -90,6 +92,26 @@ def test_a_bad_section_is_asked_for_again_alone(
     # What could not be used is not charged.
     assert answer["usage"]["cost_usd_ticks"] == 3 * 37_756_000
     assert answer["usage"]["credits"] == 8
+
+
+def test_a_connection_to_the_model_is_used_again(
+    xai: XAI, eddie_asks: Ask, site: dict[str, Any]
+) -> None:
+    """To a vendor, opening one takes longer than all that we do."""
+    for _ in range(3):
+        assert eddie_asks("edit", site, html=BLOCK).json()["sections"]
+    assert len(set(xai.connections)) == 1
+
+
+def test_a_connection_that_never_ends_its_answer_is_not_used_again(
+    xai: XAI, eddie_asks: Ask, site: dict[str, Any]
+) -> None:
+    xai.always(ways.unending)
+    for number in (1, 2):
+        assert eddie_asks("edit", site, html=BLOCK).json()["sections"]
+        wait_for(lambda number=number: len(xai.hung_up) == number)
+    # It might still carry words of the last answer.
+    assert len(set(xai.connections)) == 2
 
 
 def test_code_comes_in_files(xai: XAI, eddie_asks: Ask, site: dict[str, Any]) -> None:

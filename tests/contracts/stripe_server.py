@@ -78,7 +78,9 @@ class Stripe(Vendor):
 
     def Prices_list(self, request: Request) -> Answer:
         wanted = fields_of(request.query)["lookup_keys"]
-        return self._list([each for each in self.prices.values() if each["lookup_key"] in wanted])
+        return self._list(
+            [each for each in list(self.prices.values()) if each["lookup_key"] in wanted]
+        )
 
     def CheckoutSessions_create(self, request: Request) -> Answer:
         asked = fields_of(request.body.decode())
@@ -126,7 +128,7 @@ class Stripe(Vendor):
 
     def Subscriptions_list(self, request: Request) -> Answer:
         asked = fields_of(request.query)
-        found = [each for each in self.subscriptions.values()
+        found = [each for each in list(self.subscriptions.values())
                  if each["customer"] == asked["customer"]]  # fmt: skip
         return self._list(found)
 
@@ -146,7 +148,9 @@ class Stripe(Vendor):
 
     def Invoices_list(self, request: Request) -> Answer:
         customer = fields_of(request.query)["customer"]
-        return self._list([each for each in self.invoices.values() if each["customer"] == customer])
+        return self._list(
+            [each for each in list(self.invoices.values()) if each["customer"] == customer]
+        )
 
     def Invoices_create_preview(self, request: Request) -> Answer:
         asked = fields_of(request.body.decode())
@@ -246,7 +250,7 @@ class Stripe(Vendor):
     def pay_late(self, subscription: Thing) -> list[Thing]:
         """A card that works pays what is open."""
         with self.lock:
-            (invoice,) = [each for each in self.invoices.values()
+            (invoice,) = [each for each in list(self.invoices.values())
                           if each["customer"] == subscription["customer"]
                           and each["status"] == "open"]  # fmt: skip
             self._paid(invoice)
@@ -280,7 +284,7 @@ class Stripe(Vendor):
         return Answer(200, {"object": "list", "data": newest, "has_more": False, "url": "/v1/list"})
 
     def _sessions(self) -> list[Thing]:
-        return [each for key, each in self.sessions.items() if not key.endswith(" asked")]
+        return [each for key, each in list(self.sessions.items()) if not key.endswith(" asked")]
 
     def _session(self, wanted: str) -> Thing:
         if wanted not in self.sessions:

@@ -136,12 +136,13 @@ def test_a_frozen_worker_that_wakes_late_changes_nothing(town: Town, olive: Owne
 
 @contextmanager
 def struck_at(vendor: Vendor, operation: str, strike: object) -> Iterator[threading.Event]:
-    done = threading.Event()
+    begun, done = threading.Event(), threading.Event()
 
     def hook(request: Request) -> None:
-        if request.operation == operation and not done.is_set():
-            done.set()
+        if request.operation == operation and not begun.is_set():
+            begun.set()
             strike()  # type: ignore[operator]
+            done.set()
 
     vendor.pause = hook
     try:

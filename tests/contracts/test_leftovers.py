@@ -29,6 +29,8 @@ def left(person: Owner) -> list[dict]:
 
 @pytest.fixture
 def nora(town: Town) -> Owner:
+    # What other tests have deleted is not counted here.
+    sweep(town.press)
     person = Owner.signs_up(town.press, "nora")
     person.accounts = {name: person.connect(name)["id"] for name in TOKENS}
     yield person

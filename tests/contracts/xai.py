@@ -39,6 +39,8 @@ class XAI:
         self.pause = 0.0
         self.pieces = 12
         self.key = KEY
+        self.connections: list[int] = []
+        """Of each question: the port that it came from."""
         self.ways: list[Way] = []
         self.usual: Way = answer
         self.released = threading.Event()
@@ -63,6 +65,7 @@ class XAI:
         self.ways, self.usual, self.mind = [], answer, think
         self.pause, self.pieces = 0.0, 12
         self.asked.clear()
+        self.connections.clear()
         self.hung_up.clear()
 
     def next(self, *ways: Way) -> None:
@@ -138,6 +141,7 @@ class Handler(BaseHTTPRequestHandler):
             return
         asked = json.loads(body)
         xai.asked.append(asked)
+        xai.connections.append(self.client_address[1])
         if not xai.check("asked", asked, described.ASKED):
             self.refuse(400, "a field is wrong")
             return
@@ -177,15 +181,19 @@ class Handler(BaseHTTPRequestHandler):
 
     # The stream -------------------------------------------------------------------------
 
-    def begin(self) -> None:
+    def begin(self, *, in_chunks: bool = False) -> None:
+        self.in_chunks = in_chunks
+        self.close_connection = not in_chunks
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
-        self.send_header("Connection", "close")
+        if in_chunks:
+            self.send_header("Transfer-Encoding", "chunked")
+        else:
+            self.send_header("Connection", "close")
         self.end_headers()
-        self.close_connection = True
 
     def raw(self, data: bytes) -> None:
-        self.wfile.write(data)
+        self.wfile.write(b"%x\r\n%s\r\n" % (len(data), data) if self.in_chunks else data)
         self.wfile.flush()
 
     def chunk(self, delta: dict[str, Any] | None, **more: Any) -> None:
@@ -232,8 +240,19 @@ def pieces(text: str, count: int) -> Iterator[str]:
 
 def answer(handler: Handler, asked: dict[str, Any]) -> None:
     """As described."""
+    _say_all(handler, asked)
+    handler.wfile.write(b"0\r\n\r\n")
+
+
+def unending(handler: Handler, asked: dict[str, Any]) -> None:
+    """All is said, but the connection never says that it was all."""
+    _say_all(handler, asked)
+    _wait_until_gone(handler)
+
+
+def _say_all(handler: Handler, asked: dict[str, Any]) -> None:
     text = handler.server.xai.mind(asked)
-    handler.begin()
+    handler.begin(in_chunks=True)
     handler.chunk({"role": "assistant", "reasoning_content": "Let me think."})
     handler.say(text)
     handler.end(asked, text)
@@ -299,6 +318,22 @@ def stall(handler: Handler, asked: dict[str, Any]) -> None:
     """A good beginning, then silence."""
     handler.begin()
     handler.say('{"html": "<section')
+    _wait_until_gone(handler)
+
+
+def broken_chunks(handler: Handler, asked: dict[str, Any]) -> None:
+    """A good beginning, then something that is no chunk, and the connection stays open."""
+    handler.begin(in_chunks=True)
+    handler.say('{"html": "<section')
+    # Read by then: what comes in one piece with the head is no answer at all.
+    time.sleep(2)
+    handler.wfile.write(b"zz\r\nnot a chunk\r\n")
+    _wait_until_gone(handler)
+
+
+def no_http(handler: Handler, asked: dict[str, Any]) -> None:
+    """A head, and in the same piece what is no chunk."""
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nno\r\n")
     _wait_until_gone(handler)
 
 
