@@ -13,7 +13,7 @@ const invitation = resource(async () => {
   const { data: { session } } = await supa.auth.getSession();
   const [offer, mine] = await Promise.all([readOffer(), session ? listMyOrganizations(session.user.id) : []]);
   if (offer) keepInvitation({ email: offer.email, organization: offer.organization });
-  return { token, offer, session, isMember: mine.some(({ id }) => id === offer?.org_id) };
+  return { token, offer, session, isMember: mine.some(({ id, visit }) => id === offer?.org_id && !visit) };
 });
 
 /** Null: there is no such link, or it is no link at all. */

@@ -1,9 +1,11 @@
 /* Deleting an account: says first what goes with it and what stands in the way, then asks for address and password. */
 import { useEffect, useState } from 'preact/hooks';
+import { Elsewhere, KeepOnline } from '../lib/elsewhere.jsx';
 import { asProblem } from '../lib/problems.js';
 import { endIfOver, signOut } from '../lib/session.js';
 import { deleteAccount, whatGoesWith } from '../lib/tables/account.js';
 import { Async, Dialog, Field, resource } from '../lib/ui.jsx';
+import { useElsewhere } from '../lib/use_elsewhere.js';
 import { PasswordField, hasPassword, proveItsYou } from './password_field.jsx';
 
 export function DeleteAccount({ user, onClose }) {
@@ -17,7 +19,10 @@ export function DeleteAccount({ user, onClose }) {
   const { value: found } = consequences.status.value;
   const asksPassword = hasPassword(user);
   const isBlocked = !found || found.held.length > 0;
-  const isReady = !isBlocked && typed.trim().toLowerCase() === user.email && (!asksPassword || password);
+  const [keeps, setKeeps] = useState(false);
+  const elsewhere = useElsewhere(found && { orgIds: found.going.map(({ id }) => id) });
+  const leaves = elsewhere.isKnown && !elsewhere.isBusy && (!elsewhere.online.length || keeps);
+  const isReady = !isBlocked && leaves && typed.trim().toLowerCase() === user.email && (!asksPassword || password);
   const submit = async () => {
     if (!isReady) return;
     setBusy(true);
@@ -44,6 +49,14 @@ export function DeleteAccount({ user, onClose }) {
       </Async>
       {!isBlocked && (
         <>
+          {found.going.length > 0 && (
+            <Elsewhere of={elsewhere}>
+              {elsewhere.online.length > 0
+                ? <p><strong>These stay online at other hosts.</strong> The accounts’ credentials go too, so nobody can take them down from here afterwards.</p>
+                : <p><strong>Nothing is online at other hosts any more.</strong> The projects and repositories stay in your accounts there.</p>}
+            </Elsewhere>
+          )}
+          <KeepOnline of={elsewhere} checked={keeps} onChange={setKeeps} />
           <Field label={`Type “${user.email}” to confirm`}>
             <input class="form-control" type="text" inputMode="email" autoComplete="off" autoCapitalize="none" spellcheck={false} value={typed} onInput={(event) => setTyped(event.currentTarget.value)} />
           </Field>

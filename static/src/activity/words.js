@@ -9,6 +9,7 @@ export const KINDS = {
   deployment: 'Publishes',
   integration: 'Integrations',
   webhook: 'Webhooks',
+  support: 'Support access',
   subscription: 'Subscription',
   invoice: 'Invoices',
 };
@@ -39,6 +40,9 @@ export const ACTIONS = {
   'integration.disconnected': ['disconnected', 'Integration disconnected'],
   'webhook.created': ['made a webhook of', 'Webhook made'],
   'webhook.deleted': ['deleted a webhook of', 'Webhook deleted'],
+  'support.opened': ['opened support access for', 'Support access opened'],
+  'support.closed': ['ended the support access of', 'Support access ended'],
+  'support.deleted': ['deleted the record of support access of', 'Record of support access deleted'],
   'subscription.created': ['began the subscription', 'Subscription begun'],
   'subscription.updated': ['changed the subscription', 'Subscription changed'],
   'subscription.deleted': ['ended the subscription', 'Subscription ended'],
@@ -49,7 +53,7 @@ export const ACTIONS = {
 const ACTORS = { service: 'Roseram Builder', operator: 'An operator' };
 const FIELDS = {
   seo: 'Search and sharing', head_code: 'Custom code', last_four: 'Last four', account_label: 'Account', url: 'Address',
-  cancel_at: 'Ends on', current_period_end: 'Paid until', billing_interval: 'Billed', total_cents: 'Total in cents',
+  cancel_at: 'Ends on', ends_at: 'Ends by itself', closed_at: 'Ended', current_period_end: 'Paid until', billing_interval: 'Billed', total_cents: 'Total in cents',
   paid_cents: 'Paid in cents', restored_from: 'Return to', accepted_at: 'Accepted', withdrawn_at: 'Withdrawn', sent_at: 'Sent',
   form_retention_days: 'Days that answers to forms are kept', slug: 'Short name', noindex: 'Hidden from search',
 };

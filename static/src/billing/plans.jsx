@@ -12,7 +12,7 @@ const LIMITS = [
   ['deployments', 'publish a month', 'publishes a month'], ['storage_mb', 'MB of pictures', 'MB of pictures'], ['custom_domains', 'custom domain', 'custom domains'],
   ['retention_days', 'day of statistics', 'days of statistics'],
 ];
-const FEATURES = { head_code: 'Custom head code on published sites' };
+const FEATURES = { head_code: 'Custom head code on published sites', page_code: 'JavaScript on published pages' };
 const INTERVALS = { month: 'Monthly', year: 'Yearly' };
 
 export function Plans({ view, reload }) {

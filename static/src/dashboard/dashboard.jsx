@@ -72,7 +72,7 @@ function Head({ organization, count, mayCreate, onNew }) {
       </div>
       {mayCreate
         ? <button type="button" class="btn btn-primary" onClick={onNew}><Icon of={plus} />New site</button>
-        : <p class="soft small">You are a {organization.role} here: editors and above make new sites.</p>}
+        : !organization.visit && <p class="soft small">You are a {organization.role} here: editors and above make new sites.</p>}
     </div>
   );
 }

@@ -1,9 +1,11 @@
 /* What the menu of a card does: rename, duplicate, delete. */
 import { useState } from 'preact/hooks';
 import { duplicateSite } from '../lib/make_site.js';
+import { Elsewhere } from '../lib/elsewhere.jsx';
 import { asProblem } from '../lib/problems.js';
 import { changeSite, deleteSite } from '../lib/tables/sites.js';
 import { Confirm, Dialog, Field, toast } from '../lib/ui.jsx';
+import { useElsewhere } from '../lib/use_elsewhere.js';
 
 /** `doing` is a signal: {action, site}, or null. */
 export function SiteActions({ doing, onDone }) {
@@ -25,10 +27,19 @@ export function SiteActions({ doing, onDone }) {
   return <DeleteSite site={site} onClose={close} onDone={() => finish(`${site.name} was deleted.`)} />;
 }
 
+const FATES = {
+  netlify: 'Its site there is removed.', vercel: 'Its project there is removed.', github_pages: 'Its Pages are switched off; the repository stays.',
+};
+const fateOf = ({ host, hasAccount }) => (hasAccount ? FATES[host] : 'Its account was disconnected, so it stays there.');
+
 export function DeleteSite({ site, onClose, onDone }) {
+  const elsewhere = useElsewhere({ siteId: site.id });
   return (
-    <Confirm title={`Delete ${site.name}?`} action="Delete the site" danger typed={site.name} onClose={onClose} onConfirm={async () => { await deleteSite(site.id); await onDone(); }}>
-      Its pages, their history and its publish history are gone for good, and it can no longer be edited or published. Where it was published it is taken down: its project at Netlify or Vercel is removed, its GitHub Pages are switched off.
+    <Confirm title={`Delete ${site.name}?`} action="Delete the site" danger typed={site.name} held={!elsewhere.isKnown || elsewhere.isBusy} onClose={onClose} onConfirm={async () => { await deleteSite(site.id); await onDone(); }}>
+      <p>Its pages, their history and its publish history are gone for good, and it can no longer be edited or published. What is published here is taken down.</p>
+      <Elsewhere of={elsewhere} fate={fateOf}>
+        <p><strong>It goes from other hosts too</strong>, within minutes. What could not be removed there is listed under Integrations.</p>
+      </Elsewhere>
     </Confirm>
   );
 }

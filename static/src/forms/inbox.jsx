@@ -21,14 +21,22 @@ export function Inbox({ organization, forms, sites, siteNames }) {
   useEffect(() => { setChosen([]); feed.show({ view, site, form, words }); }, [view, site, form, words]);
   const { rows: answers, state, problem } = feed.status.value;
   const opened = answers.find(({ id }) => id === answer);
+  const writes = useRef(Promise.resolve());
+  /** One after the other: read and unread again in a hurry must not arrive the other way round. */
+  const inTurn = (work) => {
+    const done = writes.current.then(work);
+    writes.current = done.catch(() => {});
+    return done;
+  };
 
   /** `quietly`: as part of reading, without a word about it. */
   const move = async (moved, to, { quietly = false } = {}) => {
     const before = moved.map((each) => [each.id, each.state]);
     const ids = before.map(([id]) => id);
+    // Seen at once: the next key is about what stands there.
+    for (const id of ids) feed.change(id, { state: to });
     try {
-      await setState(ids, to);
-      for (const id of ids) feed.change(id, { state: to });
+      await inTurn(() => setState(ids, to));
       const leaves = !fits[view].includes(to);
       if (leaves) feed.drop(ids);
       if (leaves && ids.includes(filters.value.answer)) setFilters({ answer: '' }, { replace: true });
@@ -36,12 +44,13 @@ export function Inbox({ organization, forms, sites, siteNames }) {
       showUnread(organization);
       if (!quietly) toast(SAID[to], { action: { label: 'Undo', run: () => undo(before) } });
     } catch (error) {
+      for (const [id, was] of before) if (feed.status.value.rows.some((each) => each.id === id && each.state === to)) feed.change(id, { state: was });
       toastProblem(asProblem(error));
     }
   };
   const undo = async (before) => {
     try {
-      for (const to of new Set(before.map(([, was]) => was))) await setState(before.filter(([, was]) => was === to).map(([id]) => id), to);
+      for (const to of new Set(before.map(([, was]) => was))) await inTurn(() => setState(before.filter(([, was]) => was === to).map(([id]) => id), to));
       feed.show({ view, site, form, words });
       showUnread(organization);
     } catch (error) {

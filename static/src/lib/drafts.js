@@ -32,8 +32,12 @@ async function run(mode, work) {
   });
 }
 
-/** {user_id, page_id, base_version, snapshot, kept_at} */
-export const putDraft = async (draft) => { if (!isCleared) await run('readwrite', (store) => store.put(draft)); };
+/** {user_id, page_id, base_version, snapshot, kept_at}; whether it is kept. */
+export const putDraft = async (draft) => {
+  if (isCleared) return false;
+  await run('readwrite', (store) => store.put(draft));
+  return true;
+};
 /** After signing in again. */
 export const allowDrafts = () => { isCleared = false; };
 export const getDraft = (userId, pageId) => run('readonly', (store) => store.get([userId, pageId]));

@@ -15,7 +15,7 @@ export function PaidFeatures({ blockers }) {
     <div class="notice notice-failed" role="alert">
       <div>
         <p>The {blockers.plan} plan can edit with this, and not publish it:</p>
-        <ul>{blockers.uses.map(({ label, where }) => <li key={where}><a href={where}>{label}</a></li>)}</ul>
+        <ul>{blockers.uses.map(({ label, where }) => <li key={`${where} ${label}`}><a href={where}>{label}</a></li>)}</ul>
         <p>Take it out, or ask an owner for a larger plan. Previews and ZIP archives include it.</p>
       </div>
     </div>

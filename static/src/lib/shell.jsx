@@ -66,11 +66,11 @@ function OrganizationMenu({ organizations, current, onChoose, onDefault }) {
       <p class="menu-title">Organizations</p>
       {organizations.map((each) => (
         <MenuItem key={each.id} aria-current={each.id === current.id ? 'true' : undefined} onClick={() => onChoose(each)}>
-          <span class="menu-choice"><span class="truncate">{each.name}</span><small class="soft">{each.role}{each.is_default && ' · default'}</small>{each.id === current.id && <Icon of={check} />}</span>
+          <span class="menu-choice"><span class="truncate">{each.name}</span><small class="soft">{each.visit ? 'support' : each.role}{each.is_default && ' · default'}</small>{each.id === current.id && <Icon of={check} />}</span>
         </MenuItem>
       ))}
       <hr class="menu-line" />
-      {organizations.length > 1 && (
+      {organizations.length > 1 && !current.visit && (
         <MenuItem icon={star} aria-pressed={String(current.is_default)} onClick={onDefault}>{current.is_default ? 'No default' : 'Begin here on every device'}</MenuItem>
       )}
       <MenuItem icon={plus} href="/welcome">New organization</MenuItem>
@@ -96,8 +96,16 @@ export function mountOrganizations({ organizations, current, onChoose }) {
     for (const each of organizations) each.is_default = each.id === current.id && !each.is_default;
     mountOrganizations({ organizations, current, onChoose });
   };
+  tellSupport(current);
   tellAside(current);
   mount(<OrganizationMenu organizations={organizations} current={current} onChoose={onChoose} onDefault={onDefault} />, place);
+}
+
+/** At once, and only to whoever it is about. */
+async function tellSupport(organization) {
+  if (!organization.visit && !document.getElementById('support-notice')?.dataset.mounted) return;
+  const { showSupportNotice } = await import('./support_notice.jsx');
+  showSupportNotice(organization);
 }
 
 const ASIDE_MS = 600;

@@ -22,8 +22,8 @@ function Loaded({ view, reload }) {
       <div class="page-head"><div><h1>Settings</h1><p>{organization.name}</p></div></div>
       <div class="stack settings">
         <General key={organization.name} organization={organization} reload={reload} />
-        <Beginning organization={organization} me={me} reload={reload} />
-        <Leaving organization={organization} lastOwner={lastOwner} />
+        {!organization.visit && <Beginning organization={organization} me={me} reload={reload} />}
+        {!organization.visit && <Leaving organization={organization} lastOwner={lastOwner} />}
         <Deleting organization={organization} others={others.length} user={user} />
       </div>
     </>

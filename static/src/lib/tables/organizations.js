@@ -1,7 +1,9 @@
 import { rowOf, rowsOf } from '../problems.js';
 import { supa } from '../supa.js';
+import { listMyVisits } from './support.js';
 
-/** My organizations by name, each with my role in it and whether it is the one I begin with. */
+/** My organizations by name, each with my role in it and whether it is the one I begin with; and with `visit` those that I
+    only look into, as a viewer. */
 export async function listMyOrganizations(personId) {
   const [organizations, memberships, settings] = await Promise.all([
     rowsOf(supa.from('organizations').select('id, name, slug, plan').order('name')),
@@ -10,8 +12,11 @@ export async function listMyOrganizations(personId) {
   ]);
   const roles = new Map(memberships.map(({ org_id, role }) => [org_id, role]));
   const first = settings[0]?.default_org_id;
-  return organizations.filter(({ id }) => roles.has(id))
-    .map((each) => ({ ...each, role: roles.get(each.id), is_default: each.id === first }));
+  // Whoever sees one without belonging to it is there as support.
+  const visits = organizations.every(({ id }) => roles.has(id)) ? [] : await listMyVisits(personId);
+  const visitOf = (id) => (roles.has(id) ? undefined : visits.find(({ org_id }) => org_id === id));
+  return organizations.map((each) => ({ ...each, role: roles.get(each.id) ?? 'viewer', visit: visitOf(each.id), is_default: each.id === first }))
+    .filter(({ id, visit }) => roles.has(id) || visit);
 }
 
 /** Where I begin on every device; null: wherever I was last. */

@@ -4,11 +4,12 @@ import { asProblem } from '../problems.js';
 import { Dialog } from './dialog.jsx';
 import { Field } from './field.jsx';
 
-export function Confirm({ title, action, danger = false, typed, onConfirm, onClose, children }) {
+/** As long as it is `held`, something else has to be answered first. */
+export function Confirm({ title, action, danger = false, typed, held = false, onConfirm, onClose, children }) {
   const [text, setText] = useState('');
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState(null);
-  const ready = !typed || text.trim() === typed;
+  const ready = !held && (!typed || text.trim() === typed);
 
   const submit = async () => {
     if (!ready) return;
