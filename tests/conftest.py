@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from scripts import browser as chromium
 from tests.cast import DEMO_ORG_SLUG, ROLES, Person, close_all, new_person, sign_in
@@ -90,6 +90,9 @@ def newcomer(supabase: Stack) -> Person:
 
 
 # The browser --------------------------------------------------------------------
+
+# Many tests share few processors; a wait ends when its condition holds.
+expect.set_options(timeout=20_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import email
 import email.policy
-import socket
 import socketserver
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
+
+from tests.stack import free_ports
 
 
 @dataclass
@@ -85,6 +86,4 @@ def mail_server(fault: str = "", host: str = "127.0.0.1") -> Iterator[MailServer
 
 def closed_port() -> str:
     """The address of a mail server that is down."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return f"smtp://127.0.0.1:{probe.getsockname()[1]}"
+    return f"smtp://127.0.0.1:{free_ports(1)[0]}"

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +21,8 @@ from scripts import local
 from services.billing import plans
 
 PATIENCE = 120
+# Below what Linux hands out by itself, so that no connection on its way out takes one.
+PORTS = range(20_000, 32_768)
 # No limit of Free stands in the way of a test that is about something else.
 PLANS = "tests/plans.toml"
 
@@ -164,8 +169,26 @@ def running_stack(folder: Path, *names: str, **settings: str) -> Iterator[Stack]
 
 
 def free_ports(count: int) -> list[int]:
-    with ExitStack() as held:
-        probes = [held.enter_context(socket.socket()) for _ in range(count)]
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [probe.getsockname()[1] for probe in probes]
+    """Ports for this process alone: other runs of the tests are given none of them while it lives.
+
+    A server may start minutes later, or be killed and start again.
+    """
+    ports = list(islice((port for port in PORTS if _claim(port)), count))
+    if len(ports) < count:
+        raise RuntimeError(f"Other runs of the tests hold nearly all ports of {PORTS}.")
+    return ports
+
+
+def _claim(port: int) -> bool:
+    folder = Path(tempfile.gettempdir()) / f"roseram-ports-{os.getuid()}"
+    folder.mkdir(exist_ok=True)
+    # Never closed: the lock ends with the process.
+    claim = os.open(folder / str(port), os.O_CREAT | os.O_RDWR)
+    try:
+        fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+    except OSError:
+        os.close(claim)
+        return False
+    return True

@@ -24,6 +24,7 @@ from services.edge.json_body import Body
 from services.edge.limits import limiter
 from services.edge.operation import operation
 from services.errors import Conflict
+from tests.clock import MINUTE, far_from_the_end
 
 OLIVE = UUID("0190c5a2-0000-7000-8000-00000000000a")
 HS_SECRET = "a-secret-that-only-this-test-knows-0123456789"
@@ -171,9 +172,7 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture
 def limits_far_from_their_edge() -> Iterator[None]:
     """Counts of a minute run out with it, little by little: a test must not run across its end."""
-    seconds_left = 60 - time.time() % 60
-    if seconds_left < 5:
-        time.sleep(seconds_left + 0.1)
+    far_from_the_end(MINUTE, seconds=20)
     yield
     limiter._storage_dead = False  # The extension is one per process; the next test shares it.
 

@@ -336,7 +336,7 @@ def test_hostile_names_are_text_in_the_mail(office: Office, postman: MailServer)
     assert letter["Subject"] == f"Join {CANARY} {{{{ 7*7 }}}} ☃ on Roseram Builder"
     assert letter.get_all("Bcc") is None and len(letter.get_all("To")) == 1
     assert "<img" not in text_of(letter, "html") and "&lt;img" in text_of(letter, "html")
-    assert "49" not in text_of(letter).split("/invite")[0]
+    assert f"{CANARY} {{{{ 7*7 }}}} ☃" in text_of(letter)
 
 
 def test_two_clicks_make_one_member(supabase: Stack) -> None:

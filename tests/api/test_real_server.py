@@ -13,6 +13,7 @@ import pytest
 
 from services.edge.json_body import MAX_BYTES
 from tests.api.conftest import AuthServer, TokenMaker
+from tests.stack import free_ports
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -29,15 +30,9 @@ def granian(environ: dict[str, str], port: int) -> subprocess.Popen[bytes]:
     )
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-        return port
-
-
 def raw(port: int, request: bytes) -> bytes:
     """Send bytes as they are and return the whole answer."""
-    with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
         connection.sendall(request)
         answer = b""
         try:
@@ -54,19 +49,24 @@ def status(answer: bytes) -> int:
 
 @pytest.fixture
 def port(environ: dict[str, str]) -> Iterator[int]:
-    port = free_port()
+    (port,) = free_ports(1)
     process = granian(environ, port)
-    for _ in range(200):
-        try:
-            if status(raw(port, get("/api/health"))) == 200:
-                break
-        except (ConnectionRefusedError, IndexError):
-            time.sleep(0.05)
+    deadline = time.monotonic() + 60
+    while not answers(port):
+        assert process.poll() is None and time.monotonic() < deadline, "it did not start"
+        time.sleep(0.05)
     yield port
     process.send_signal(signal.SIGTERM)
-    assert process.wait(timeout=10) == 0
+    assert process.wait(timeout=30) == 0
     assert process.stdout
     process.stdout.close()
+
+
+def answers(port: int) -> bool:
+    try:
+        return status(raw(port, get("/api/health"))) == 200
+    except (OSError, IndexError):
+        return False
 
 
 def get(path: str, *headers: str, host: str = "127.0.0.1") -> bytes:
@@ -151,8 +151,8 @@ def test_a_wrong_environment_stops_within_two_seconds_and_says_why(
     environ: dict[str, str], auth_server: AuthServer
 ) -> None:
     secret = "sb_publishable_put-here-by-mistake"
-    process = granian(environ | {"APP_URL": "", "SUPABASE_SECRET_KEY": secret}, free_port())
-    output, _ = process.communicate(timeout=15)
+    process = granian(environ | {"APP_URL": "", "SUPABASE_SECRET_KEY": secret}, *free_ports(1))
+    output, _ = process.communicate(timeout=60)
     text = output.decode()
     assert process.returncode != 0
     assert "APP_URL is missing." in text

@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from tests.api.conftest import AuthServer, TokenMaker
-from tests.api.test_real_server import ROOT, free_port, get, post, raw, status
-from tests.stack import Stack
+from tests.api.test_real_server import ROOT, answers, get, post, raw, status
+from tests.stack import Stack, free_ports
 
 
 @contextmanager
@@ -25,7 +26,7 @@ def server(
     environ: dict[str, str], *, log: Path | int = subprocess.DEVNULL, **options: Any
 ) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     """Our own web server, as the Procfile starts it."""
-    port = free_port()
+    (port,) = free_ports(1)
     environment = {"PATH": os.environ["PATH"], "PORT": str(port), "WEB_THREADS": "64", **environ}
     output = log if isinstance(log, int) else os.open(log, os.O_WRONLY)
     process = subprocess.Popen(
@@ -44,13 +45,6 @@ def server(
         process.wait(timeout=30)
 
 
-def answers(port: int) -> bool:
-    try:
-        return status(raw(port, get("/api/health"))) == 200
-    except (OSError, IndexError):
-        return False
-
-
 def until(right: Callable[[], bool], *, seconds: float = 30) -> bool:
     deadline = time.monotonic() + seconds
     while not right():
@@ -61,21 +55,25 @@ def until(right: Callable[[], bool], *, seconds: float = 30) -> bool:
 
 
 def stop_with_requests_under_way(
-    environ: dict[str, str], auth_server: AuthServer, access: str
+    environ: dict[str, str], auth_server: AuthServer, token: TokenMaker
 ) -> None:
+    given: list[bytes] = []
+
+    def ask() -> None:
+        # A token of its own: a session that was just asked about is not asked about again.
+        access = token(session_id=str(uuid4()))
+        given.append(raw(port, post(access, b"{}", "Content-Length: 2")))
+
     auth_server.delay = 0
     with server(environ) as (process, port):
-        raw(port, post(access, b"{}", "Content-Length: 2"))  # The keys are fetched by now.
+        ask()  # The keys are fetched by now.
+        given.clear()
         auth_server.delay = 0.7
-        given: list[bytes] = []
-
-        def ask() -> None:
-            given.append(raw(port, post(access, b"{}", "Content-Length: 2")))
-
+        before = len(auth_server.asked)
         asking = [threading.Thread(target=ask) for _ in range(16)]
         for one in asking:
             one.start()
-        time.sleep(0.3)
+        assert until(lambda: len(auth_server.asked) == before + 16)
         process.send_signal(signal.SIGTERM)
         for one in asking:
             one.join(30)
@@ -87,7 +85,7 @@ def stop_with_requests_under_way(
 def test_what_was_begun_is_answered_when_the_server_is_told_to_stop(
     environ: dict[str, str], auth_server: AuthServer, token: TokenMaker
 ) -> None:
-    stop_with_requests_under_way(environ, auth_server, token())
+    stop_with_requests_under_way(environ, auth_server, token)
 
 
 @pytest.mark.soak
@@ -95,15 +93,24 @@ def test_what_was_begun_is_answered_when_the_server_is_told_to_stop(
 def test_that_holds_a_hundred_times_in_a_row(
     environ: dict[str, str], auth_server: AuthServer, token: TokenMaker, turn: int
 ) -> None:
-    stop_with_requests_under_way(environ, auth_server, token())
+    stop_with_requests_under_way(environ, auth_server, token)
 
 
 def test_a_server_that_is_about_to_stop_says_so_and_goes_on_answering(
     environ: dict[str, str],
 ) -> None:
-    with server(environ | {"DRAIN_SECONDS": "2"}) as (process, port):
+    with server(environ | {"DRAIN_SECONDS": "8"}) as (process, port):
         process.send_signal(signal.SIGTERM)
-        assert until(lambda: status(raw(port, get("/api/health"))) == 503, seconds=2)
+        assert until(lambda: status(raw(port, get("/api/health"))) == 503, seconds=6)
+        assert status(raw(port, get("/api/openapi.json"))) == 200
+        assert process.wait(timeout=20) == 0
+
+
+def test_a_signal_to_the_whole_group_lets_it_go_on_answering_too(environ: dict[str, str]) -> None:
+    """honcho signals so."""
+    with server(environ | {"DRAIN_SECONDS": "8"}, start_new_session=True) as (process, port):
+        os.killpg(process.pid, signal.SIGTERM)
+        assert until(lambda: status(raw(port, get("/api/health"))) == 503, seconds=6)
         assert status(raw(port, get("/api/openapi.json"))) == 200
         assert process.wait(timeout=20) == 0
 
@@ -111,7 +118,7 @@ def test_a_server_that_is_about_to_stop_says_so_and_goes_on_answering(
 def test_a_second_signal_stops_it_at_once(environ: dict[str, str]) -> None:
     with server(environ | {"DRAIN_SECONDS": "60"}) as (process, port):
         process.send_signal(signal.SIGTERM)
-        assert until(lambda: status(raw(port, get("/api/health"))) == 503, seconds=5)
+        assert until(lambda: status(raw(port, get("/api/health"))) == 503)
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=20) == 0
 
@@ -176,11 +183,31 @@ def test_a_server_that_lost_its_process_ends_so_that_it_is_restarted(
 ) -> None:
     """A parent that lived on without anybody to answer would look alive to a supervisor."""
     with server(environ) as (process, _):
-        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-        workers = [pid for pid in map(int, children) if b"resource_tracker" not in command(pid)]
-        for pid in workers:
+        for pid in workers_of(process.pid):
             os.kill(pid, signal.SIGKILL)
         assert process.wait(timeout=30) != 0
+
+
+def test_a_killed_server_leaves_nobody_who_answers(environ: dict[str, str]) -> None:
+    """Workers that lived on would answer with what a supervisor believes to be gone."""
+    with server(environ | {"WEB_WORKERS": "2"}) as (process, port):
+        workers = workers_of(process.pid)
+        assert len(workers) == 2
+        process.kill()
+        assert until(lambda: not any(map(lives, workers)), seconds=5)
+        assert not answers(port)
+
+
+def workers_of(server: int) -> list[int]:
+    children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
+    return [pid for pid in map(int, children) if b"resource_tracker" not in command(pid)]
+
+
+def lives(pid: int) -> bool:
+    try:
+        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except FileNotFoundError:
+        return False
 
 
 @pytest.mark.soak

@@ -193,7 +193,7 @@ def test_a_key_server_that_drips_bytes_is_given_up(auth_server: AuthServer) -> N
     began = time.monotonic()
     with pytest.raises(egress.EgressError):
         egress.get(f"http://127.0.0.1:{listener.getsockname()[1]}/", deadline=0.5)
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 4
     listener.close()
 
 

@@ -63,7 +63,7 @@ def test_a_redis_that_dies_or_hangs_delays_nobody_and_is_used_again(
         os.kill(redis.pid, signal.SIGSTOP)
         began = time.monotonic()
         assert [often(client) for _ in range(4)] == [200, 200, 200, 429]
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 10
         os.kill(redis.pid, signal.SIGCONT)
     # It is gone altogether now, and comes back empty.
     assert often(client) == 429

@@ -12,8 +12,10 @@ from playwright.sync_api import Page, Route, expect
 from tests.billing.conftest import Owner, Shop
 from tests.browser.axe import grave_faults
 from tests.cast import Person
+from tests.deployments.press import wait_for
 
 LONG = 60_000
+FITS = "document.documentElement.scrollWidth <= innerWidth"
 Open = Callable[..., Page]
 
 
@@ -56,7 +58,7 @@ def test_from_free_to_pro_to_business(
     for width, scheme in ((1280, "light"), (390, "dark")):
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+        wait_for(lambda: page.evaluate(FITS), seconds=20)
         page.screenshot(path=screenshots / f"pro-{width}-{scheme}.png", full_page=True)
     page.set_viewport_size({"width": 1280, "height": 900})
 
@@ -108,6 +110,8 @@ def test_a_paid_feature_is_told_before_the_publish_with_the_way_to_it(
     body = {"site_id": site, "host": "local"}
     refused = owner.api.post("/api/deployments", json=body)
     assert (refused.status_code, refused.json()["code"]) == (402, "plan_limit")
+    place = {"label": "Custom head code", "where": f"/sites/{site}?tab=settings"}
+    assert refused.json()["uses"] == [{"feature": "head_code"} | place]
     page = open_as(owner, f"/sites/{site}?tab=publishes")
     page.get_by_role("button", name="Publish", exact=True).click()
     dialog = page.get_by_role("dialog")
@@ -139,4 +143,4 @@ def test_without_stripe_the_screen_says_what_to_set(olive: Person, open_as: Open
     for width, scheme in ((390, "light"), (1280, "dark")):
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+        wait_for(lambda: page.evaluate(FITS), seconds=20)

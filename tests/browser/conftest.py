@@ -3,13 +3,9 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import expect
 
 from tests.cast import Person, new_person
 from tests.stack import Stack
-
-# Many tests share few processors; a wait ends when its condition holds.
-expect.set_options(timeout=20_000)
 
 
 @pytest.fixture

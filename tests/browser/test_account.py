@@ -9,12 +9,20 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests import pictures
 from tests.browser.axe import grave_faults
 from tests.cast import PASSWORD, Person, new_person, sign_in
+from tests.deployments.press import wait_for
 from tests.stack import Stack
 
 Founder = Callable[[str], Person]
 OpenAs = Callable[..., Page]
+# They leave after five seconds, the first perhaps before the last comes.
+COLLECT_TOASTS = """() => {
+  window.told = new Set();
+  const collect = () => document.querySelectorAll('.toast').forEach((each) => told.add(each));
+  new MutationObserver(collect).observe(document.body, { childList: true, subtree: true });
+}"""
 
 
 def photo(width: int = 600, height: int = 400) -> bytes:
@@ -63,12 +71,13 @@ def test_a_picture_is_cut_in_the_browser_replaced_and_removed(
     canvas = dialog.get_by_role("img")
     left = "c => [...c.getContext('2d').getImageData(5, 160, 1, 1).data].slice(0, 3)"
     expect(dialog.get_by_role("button", name="Use this picture")).to_be_enabled()
-    assert canvas.evaluate(left) == [255, 0, 0]
+    # The canvas is drawn after the button has been.
+    wait_for(lambda: canvas.evaluate(left) == [255, 0, 0], seconds=20)
     dialog.get_by_label("Zoom").fill("3")
     canvas.focus()
     for _ in range(40):
         page.keyboard.press("ArrowRight")
-    assert canvas.evaluate(left) == [0, 0, 255]
+    wait_for(lambda: canvas.evaluate(left) == [0, 0, 255], seconds=20)
     dialog.get_by_role("button", name="Use this picture").click()
     expect(page.get_by_text("Your picture was saved.")).to_be_visible()
     expect(page.locator(".portrait img")).to_be_visible()
@@ -103,6 +112,7 @@ def test_preferences_and_settings_follow_a_person_to_every_device(
     person = founder("Aardvark")
     second = person.rpc("create_organization", name="Zebra")
     page = open_account(open_as, person, color_scheme="light")
+    page.evaluate(COLLECT_TOASTS)
     page.get_by_role("button", name="Dark").click()
     page.get_by_label("Dates").select_option("de-DE")
     expect(page.get_by_text("Saved for all your devices.").first).to_be_visible()
@@ -110,7 +120,7 @@ def test_preferences_and_settings_follow_a_person_to_every_device(
     page.get_by_label("Properties begin at").select_option("settings")
     page.get_by_label("Default organization").select_option(second["id"])
     page.get_by_label("Billing").uncheck()
-    expect(page.locator(".toast")).to_have_count(4)
+    wait_for(lambda: page.evaluate("told.size") >= 4, seconds=20)
 
     wanted = {"theme": "dark", "locale": "de-DE"}
     layout = {"panel": "pages", "inspector": "settings"}
@@ -249,9 +259,9 @@ def test_a_deleted_account_leaves_nothing_and_returns_as_somebody_new(
     person = founder("Gone with me")
     site = person.new_site()
     png = {"content-type": "image/png"}
-    for path in (f"avatars/{person.id}/me.png", f"assets/{person.org_id}/logo.png"):
-        sent = person.supabase.post(f"/storage/v1/object/{path}", content=photo(2, 2), headers=png)
-        assert sent.is_success, sent.text
+    portrait = f"/storage/v1/object/avatars/{person.id}/me.png"
+    assert person.supabase.post(portrait, content=photo(2, 2), headers=png).is_success
+    pictures.store(person.supabase, f"{person.org_id}/logo.png", photo(2, 2))
     page = open_account(open_as, person)
     page.evaluate("localStorage.setItem('roseram-draft', 'secret')")
     page.get_by_role("button", name="Delete your account…").click()

@@ -14,7 +14,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser.axe import grave_faults
-from tests.browser.builder import Builder, block, new_page, stored
+from tests.browser.builder import BLOCKS, Builder, block, new_page, stored
 from tests.cast import Person
 
 
@@ -55,6 +55,20 @@ def test_a_block_is_found_by_search_and_added_with_a_click(builder: Builder) -> 
     builder.saved()
     panel.get_by_label("Search blocks").fill("zeppelin")
     expect(panel.get_by_text("No block matches")).to_be_visible()
+
+
+def test_blocks_of_ours_lose_nothing_in_the_builder(
+    open_as: Callable[..., Page], eddie: Person
+) -> None:
+    """An icon kept its shape by chance while the sanitiser took every viewBox."""
+    kinds = sorted(path.stem for path in BLOCKS.glob("*.html"))
+    builder = Builder(open_as(eddie), new_page(eddie, "\n".join(map(block, kinds))))
+    expect(builder.canvas.locator("svg[viewBox]").first).to_be_attached()
+    expect(builder.page.get_by_text("left out because a page may not hold it")).to_have_count(0)
+    builder.type_into("h2", "Something else")
+    builder.saved()
+    html = stored(eddie, builder.row)["html"]
+    assert html.count("viewBox=") == builder.row["html"].count("viewBox=") > 5
 
 
 def test_a_block_is_dragged_from_the_list_onto_the_page(builder: Builder) -> None:
@@ -224,7 +238,7 @@ def test_a_picture_is_uploaded_and_a_false_one_refused(builder: Builder, eddie: 
     dialog.get_by_role("button", name="Use this picture").click()
     picture = builder.canvas.locator("img")
     expect(picture).to_have_attribute("alt", "A brown field")
-    assert picture.evaluate("element => element.naturalWidth") == 64
+    expect(picture).to_have_js_property("naturalWidth", 64)
     builder.saved()
     html = stored(eddie, builder.row)["html"]
     assert f"/storage/v1/object/public/assets/{eddie.org_id}/" in html
@@ -332,6 +346,22 @@ def test_pages_are_nested_ordered_deleted_and_brought_back(
     assert "And still saves" in stored(eddie, builder.row)["html"]
 
 
+def test_a_link_to_a_pages_own_code_opens_its_settings(
+    eddie: Person, open_as: Callable[..., Page]
+) -> None:
+    """As a publish links to what the plan does not include."""
+    row = new_page(eddie)
+    change = {"js": "bake()", "version": row["version"] + 1}
+    assert eddie.supabase.patch(f"/rest/v1/pages?id=eq.{row['id']}", json=change).is_success
+    page = open_as(eddie, f"/sites/{row['site_id']}/edit?settings&page={row['id']}")
+    dialog = page.get_by_role("dialog", name="Page settings")
+    expect(dialog.get_by_label("JavaScript")).to_have_value("bake()", timeout=20_000)
+    dialog.get_by_label("JavaScript").fill("")
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_have_count(0)
+    assert stored(eddie, row)["js"] == ""
+
+
 def test_page_and_site_settings_are_checked_previewed_and_kept(
     builder: Builder, eddie: Person, screenshots: Path
 ) -> None:
@@ -355,8 +385,10 @@ def test_page_and_site_settings_are_checked_previewed_and_kept(
     page.screenshot(path=screenshots / "page-settings.png")
     dialog.get_by_label("Structured data").fill('{"@type": "Bakery"}')
     dialog.get_by_label("Head code").fill("<meta name='a' content='b'>")
+    dialog.get_by_label("JavaScript").fill("document.title = 'Bread'")
     dialog.get_by_role("button", name="Save").click()
     expect(dialog).to_have_count(0)
+    assert stored(eddie, builder.row)["js"] == "document.title = 'Bread'"
     seo = rows_of(eddie, builder)["/"]["seo"]
     assert (seo["og_title"], seo["json_ld"]) == ("Shared so", {"@type": "Bakery"})
 
@@ -553,6 +585,12 @@ def test_a_phone_edits_text_and_publishes(
 ) -> None:
     page = open_as(eddie, viewport={"width": 390, "height": 844}, has_touch=True)
     builder = Builder(page, new_page(eddie))
+    builder.canvas.locator("h1").first.dblclick()
+    done = page.get_by_role("button", name="Done", exact=True)
+    expect(done).to_be_visible()
+    # Its word stood out of the bar.
+    assert done.evaluate("each => each.scrollWidth <= each.clientWidth")
+    done.click()
     builder.type_into("h1", "Typed on a phone")
     builder.saved()
     page.screenshot(path=screenshots / "phone.png")

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.axe import grave_faults
 from tests.browser.builder import Builder, new_page
 from tests.cast import Person
+from tests.deployments.press import wait_for
 from tests.stack import Stack
 
 HOSTILE = "<img src=x onerror=\"__pwned('comment')\"> <script>__pwned('script')</script>"
@@ -41,7 +42,8 @@ def test_a_member_comments_on_a_block_and_an_editor_answers_and_resolves(
     expect(panel.get_by_role("listbox", name="People").get_by_role("option")).to_have_count(1)
     field.press("Enter")
     expect(field).to_have_value("@Eddie Novak ")
-    page.wait_for_timeout(300)  # The caret goes behind the name once the list has closed.
+    # The caret goes behind the name with the next frame.
+    field.evaluate("() => new Promise(requestAnimationFrame)")
     field.press_sequentially(HOSTILE)
     panel.get_by_role("button", name="Comment", exact=True).click()
     thread = panel.get_by_role("listitem").filter(has_text="onerror")
@@ -56,6 +58,7 @@ def test_a_member_comments_on_a_block_and_an_editor_answers_and_resolves(
 
     said = mia.supabase.get(f"/rest/v1/page_comments?page_id=eq.{row['id']}&select=*").json()[0]
     assert said["block_id"] == "hero-split/1" and said["mentions"] == [str(eddie.id)]
+    wait_for(lambda: len(mails_to(stack, eddie.email)) > before, seconds=30)
     mails = mails_to(stack, eddie.email)
     assert len(mails) == before + 1
     assert "&lt;img src=x" in mails[-1]["html"] and "<img src=x" not in mails[-1]["html"]

@@ -13,8 +13,17 @@ from playwright.sync_api import Error, Page, Route, expect
 
 from tests.browser.builder import Builder, new_page, stored
 from tests.cast import PASSWORD, Person
+from tests.deployments.press import wait_for
 
+PRESENCE = "**/rpc/report_presence"
 SAVES = "**/rest/v1/pages?id=eq.*&version*"
+DRAFTS = """() => new Promise((done) => {
+  const opening = indexedDB.open('roseram-drafts');
+  opening.onsuccess = () => {
+    const asked = opening.result.transaction('drafts').objectStore('drafts').getAll();
+    asked.onsuccess = () => { opening.result.close(); done(JSON.stringify(asked.result)); };
+  };
+})"""
 
 
 def test_what_is_typed_is_saved_by_itself_and_says_so(
@@ -63,7 +72,7 @@ def test_words_that_are_still_being_typed_survive_a_crash(
     expect(page.get_by_role("button", name="Bold")).to_be_visible()
     page.keyboard.press("Control+A")
     page.keyboard.type("Half a sen")
-    page.wait_for_timeout(900)
+    wait_for(lambda: "Half a sen" in page.evaluate(DRAFTS), seconds=20)
     other = page.context.new_page()
     page.close(run_before_unload=False)
     again = Builder(other, row)
@@ -98,12 +107,14 @@ def test_two_people_on_one_page_never_overwrite_each_other_silently(
     row = new_page(eddie)
     first = Builder(open_as(eddie), row)
     second = Builder(open_as(adam), row)
+    # Without the notice, with which it would follow before anything is typed there.
+    second.page.route(PRESENCE, lambda route: route.abort())
     first.type_into("h1", "What Eddie wrote")
     first.saved()
     second.type_into("h1", "What Adam wrote")
 
     dialog = second.page.get_by_role("dialog", name="Somebody saved this page")
-    expect(dialog).to_be_visible(timeout=10_000)
+    expect(dialog).to_be_visible()
     assert "What Eddie wrote" in stored(eddie, row)["html"]
     dialog.get_by_role("button", name="Keep mine").click()
     second.saved()
@@ -120,6 +131,7 @@ def test_loading_theirs_still_lets_me_put_mine_back(
     row = new_page(eddie)
     first = Builder(open_as(eddie), row)
     second = Builder(open_as(adam), row)
+    second.page.route(PRESENCE, lambda route: route.abort())
     first.type_into("h1", "What Eddie wrote")
     first.saved()
     second.type_into("h1", "What Adam wrote")
@@ -350,7 +362,8 @@ def test_signing_out_in_another_tab_puts_saved_pages_away_and_keeps_unsaved_ones
     other.get_by_role("button", name="Sign out, delete it").click()
     other.wait_for_url("**/login*")
     saved.page.wait_for_url("**/login*")
-    assert other.evaluate("indexedDB.databases().then((all) => all.length)") == 0
+    databases = "indexedDB.databases().then((all) => all.length)"
+    wait_for(lambda: other.evaluate(databases) == 0, seconds=20)
 
     dialog = page.get_by_role("dialog", name="Sign in again")
     expect(dialog).to_be_visible()

@@ -108,17 +108,13 @@ def test_github_signs_in_and_leads_back_to_where_somebody_was(
     assert page.get_by_label("Your password").count() == 0
 
     # CASES 59: the code of one browser is worth nothing in another, and nothing twice.
-    codes: list[str] = []
     thief, victim = visit(), visit()
-    victim.on("request", lambda request: codes.append(request.url))
     victim.route("**/auth/callback?*", lambda route: route.abort())
     victim.goto("/login")
-    victim.get_by_role("button", name="Continue with GitHub").click()
-    for _ in range(50):
-        if stolen := [url for url in codes if "/auth/callback?" in url and stack.app_url in url]:
-            break
-        victim.wait_for_timeout(100)
-    thief.goto(stolen[0])
+    callback = f"{stack.app_url}/auth/callback?"
+    with victim.expect_request(lambda request: request.url.startswith(callback)) as stolen:
+        victim.get_by_role("button", name="Continue with GitHub").click()
+    thief.goto(stolen.value.url)
     expect(thief.locator("h1")).to_have_text("That link did not work")
     assert thief.evaluate("localStorage.getItem('roseram-auth')") is None
     # CASES 65: an answer nobody asked for, or one given twice, signs nobody in.

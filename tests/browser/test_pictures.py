@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PIL import Image
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Page, Route, expect
 
 from tests.browser.builder import Builder, new_page, stored
 from tests.cast import Person
@@ -103,6 +103,19 @@ def test_pictures_are_taken_in_by_what_they_are(
     panel.get_by_label("Choose picture files").set_input_files([file("again.png", png())])
     failed.get_by_role("button", name="Try again.png again").click()
     expect(uploads.get_by_label("Describe again.png")).to_be_visible(timeout=20_000)
+    # It went on with the row it had: nothing waits for a file that will not come.
+    assert all(row["uploaded_at"] for row in rows(person))
+
+    # The file arrives and the answer is lost: it is not sent twice under two names.
+    def swallow(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route("**/storage/v1/object/assets/**", swallow, times=1)
+    panel.get_by_label("Choose picture files").set_input_files([file("lost.png", png())])
+    failed.get_by_role("button", name="Try lost.png again").click()
+    expect(uploads.get_by_label("Describe lost.png")).to_be_visible(timeout=20_000)
+    assert len([row for row in rows(person) if row["name"] == "lost.png"]) == 1
 
 
 def test_a_picture_is_used_sorted_found_and_replaced_everywhere(

@@ -87,12 +87,13 @@ def visit(browser: Browser) -> Iterator[Visit]:
     context.close()
 
 
-def publish(*hostile: Hostile) -> dict[str, bytes]:
+def publish(*hostile: Hostile, inlines_css: bool = True) -> dict[str, bytes]:
     library = load_library()
     compiler = Compiler(library)
     files: dict[str, bytes] = {}
     for one in hostile:
-        site = SiteSource(**({"name": "Hostile", "base_url": f"{ORIGIN}/"} | one.site))
+        settings = {"name": "Hostile", "base_url": f"{ORIGIN}/", "inlines_css": inlines_css}
+        site = SiteSource(**(settings | one.site))
         page = compiler.compile(one.page, CompileContext())
         files |= {file.path: file.data for file in build_site(site, [page], library)}
     return files
@@ -104,9 +105,10 @@ def heard_on(page: Page, path: str) -> list[str]:
 
 
 @pytest.mark.slow
-def test_no_hostile_page_runs_anything_when_published(visit: Visit) -> None:
+@pytest.mark.parametrize("inlines_css", [True, False], ids=["small site", "large site"])
+def test_no_hostile_page_runs_anything_when_published(visit: Visit, inlines_css: bool) -> None:
     hostile = hostile_pages()
-    visit.files = publish(*hostile)
+    visit.files = publish(*hostile, inlines_css=inlines_css)
     page = visit.context.new_page()
     wrong: dict[str, object] = {}
     for one in hostile:

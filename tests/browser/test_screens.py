@@ -219,6 +219,8 @@ def test_hostile_names_are_shown_as_text(
     overview = f"/sites/{site['id']}"
     for path in ("/dashboard", overview, f"{overview}?tab=settings", "/account"):
         page.goto(path)
+        # Without it, nothing has been drawn yet.
+        expect(page.locator("h1")).to_be_visible()
         expect(page.locator(".bone")).to_have_count(0)
         page.wait_for_timeout(400)
         assert page.evaluate("window.__pwned") is None

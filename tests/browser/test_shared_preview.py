@@ -50,7 +50,8 @@ def test_a_preview_of_any_width_is_shared_and_revoked(
     assert headers["content-security-policy"].startswith("sandbox")
     assert "allow-same-origin" not in headers["content-security-policy"]
     assert "set-cookie" not in headers and stranger.cookies() == []
-    assert httpx.get(url + "no-such-page/").status_code == 404
+    missing = httpx.get(url + "no-such-page/")
+    assert missing.status_code == 404
     token = url.rstrip("/").rsplit("/", 1)[1]
     changed = token[:-2] + ("AA" if token[-2:] != "AA" else "BB")
     assert httpx.get(url.replace(token, changed)).status_code == 404
@@ -62,6 +63,8 @@ def test_a_preview_of_any_width_is_shared_and_revoked(
     row = eddie.supabase.get(
         f"/rest/v1/preview_links?site_id=eq.{builder.row['site_id']}&select=*"
     ).json()[0]
+    # The address at which the preview stays when the link has ended.
+    assert row["deployment_id"] not in missing.text
     wanted = {"deployment_id": row["deployment_id"]}
     assert vera.api.post("/api/preview-links", json=wanted).status_code == 403
     assert vera.api.get(f"/api/preview-links/{row['id']}").status_code == 404

@@ -139,7 +139,7 @@ def test_next_never_leads_to_another_origin(
     page.route("**/dashboard", lambda route: route.fulfill(body="landed", content_type="text/html"))
     for form in FOREIGN:
         page.goto(f"{screen}?next={quote(form, safe='')}", wait_until="commit")
-        page.wait_for_url(re.compile(r"/dashboard$"), timeout=5000)
+        page.wait_for_url(re.compile(r"/dashboard$"))
         assert f"{urlsplit(page.url).scheme}://{urlsplit(page.url).netloc}" == stack.app_url, form
 
 
@@ -292,7 +292,7 @@ def test_a_link_never_leads_to_another_origin(
     page.route("**/dashboard", lambda route: route.fulfill(body="landed", content_type="text/html"))
     for form in FOREIGN:
         page.goto(f"/auth/callback?next={quote(form, safe='')}", wait_until="commit")
-        page.wait_for_url(re.compile(r"/dashboard$"), timeout=10_000)
+        page.wait_for_url(re.compile(r"/dashboard$"))
         assert page.url.startswith(f"{stack.app_url}/"), form
     # What is remembered on the device is no more trusted than the address.
     for form in FOREIGN[:4]:
@@ -302,7 +302,7 @@ def test_a_link_never_leads_to_another_origin(
             form,
         )
         page.goto("/auth/callback", wait_until="commit")
-        page.wait_for_url(re.compile(r"/dashboard$"), timeout=10_000)
+        page.wait_for_url(re.compile(r"/dashboard$"))
 
 
 def test_two_tabs_that_refresh_at_once_stay_signed_in(

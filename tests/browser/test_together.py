@@ -185,6 +185,9 @@ def test_where_realtime_exists_a_save_is_seen_at_once(
     expect(builder.canvas.locator("h1")).to_contain_text("Say who you are", timeout=30_000)
     builder.type_into("h1", "Said by Adam")
     builder.saved()
+    for _ in range(100):
+        if not realtime.said:
+            page.wait_for_timeout(100)
     assert len(realtime.said) == 1
     assert f"page:{row['id']}" in realtime.said[0]
     assert "saved" in realtime.said[0]

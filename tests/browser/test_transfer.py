@@ -11,6 +11,7 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
+from tests import pictures
 from tests.browser.builder import Builder, block, new_page, stored
 from tests.browser.zips import hostile, packed
 from tests.cast import Person, unique
@@ -28,12 +29,7 @@ def png() -> bytes:
 def picture(person: Person) -> str:
     """Store a picture; its address comes back."""
     name = f"{person.org_id}/{unique('photo').replace(' ', '-')}.png"
-    headers = {"content-type": "image/png"}
-    sent = person.supabase.post(f"/storage/v1/object/assets/{name}", content=png(), headers=headers)
-    assert sent.is_success, sent.text
-    row = {"org_id": person.org_id, "path": name, "name": "Photo", "type": "image/png"}
-    row |= {"size": len(png()), "alt": "Teal"}
-    assert person.supabase.post("/rest/v1/assets", json=row).status_code == 201
+    pictures.store(person.supabase, name, png(), name="Photo", alt="Teal")
     return f"{str(person.supabase.base_url).rstrip('/')}/storage/v1/object/public/assets/{name}"
 
 
@@ -132,6 +128,8 @@ def test_hostile_archives_are_refused_and_plain_html_comes_in_clean(
     dialog = imports(builder)
     dialog.get_by_label("HTML", exact=True).fill(
         "<style>.mine { color: rgb(9, 8, 7) } @import 'https://leak.example/x.css';</style>"
+        # Of a page that we published: its theme is no rule of this page.
+        "<style data-rb-site>.mine { letter-spacing: 9px }</style>"
         "<h2 class=mine onclick=\"__pwned('click')\">Pasted</h2><script>__pwned('s')</script>"
     )
     dialog.get_by_role("button", name="Add to this page").click()
@@ -140,6 +138,8 @@ def test_hostile_archives_are_refused_and_plain_html_comes_in_clean(
     builder.saved()
     kept = stored(person, builder.row)
     assert "Pasted" in kept["html"] and "onclick" not in kept["html"]
+    assert "rgb(9, 8, 7)" in kept["css"].replace(",", ", ").replace("  ", " ")
+    assert "9px" not in kept["css"]
 
     dialog = imports(builder)
     dialog.get_by_role("button", name="A ZIP").click()

@@ -121,6 +121,29 @@ def test_everything_works_by_keyboard(live: Live, open_as: Open) -> None:
     assert {each["state"] for each in live.kept()} == {"spam", "deleted"}
 
 
+def test_unread_again_before_it_is_marked_as_read_stays_unread(live: Live, open_as: Open) -> None:
+    """The database takes its time, and the person does not."""
+    live.send(data=ANN)
+    page = open_as(live.owner, "/forms")
+    held: list[Any] = []
+
+    def hold_the_first(route: Any) -> None:
+        if route.request.method == "PATCH" and not held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/rest/v1/form_submissions*", hold_the_first)
+    page.locator(".answer-open").first.click()
+    expect(page.locator(".answer")).not_to_have_attribute("data-unread", "true")
+    page.locator(".answer-open").first.press("r")
+    expect(page.locator(".answer")).to_have_attribute("data-unread", "true")
+    until(lambda: bool(held))
+    held[0].continue_()
+    expect(page.get_by_text("Marked as unread.")).to_be_visible()
+    assert {each["state"] for each in live.kept()} == {"new"}
+
+
 def test_several_are_moved_at_once_and_the_deleted_go_for_good(live: Live, open_as: Open) -> None:
     for each in (ANN, BEA):
         live.send(data=each)

@@ -155,7 +155,7 @@ def test_the_visitors_browser_works_for_a_guarded_form(live: Live, visit: Open) 
     page.get_by_label("Word").fill("Bread")
     page.get_by_role("button", name="Guarded send").click()
     form = page.locator('form[data-rb-form="guarded"]')
-    expect(form.get_by_role("status")).to_be_visible(timeout=30_000)
+    expect(form.get_by_role("status")).to_be_visible(timeout=90_000)
     assert [row["fields"] for row in live.kept("guarded")] == [{"word": "Bread"}]
     page = visit(f"{live.url}apply/", java_script_enabled=False)
     page.get_by_label("Word").fill("Bread")

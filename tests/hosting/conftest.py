@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-import subprocess
+import sysconfig
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -32,7 +31,6 @@ class House:
 @pytest.fixture(scope="module")
 def house(supabase: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A second app on the Supabase that all tests share, behind Caddy."""
-    servers.program("caddy")
     shared = {name: supabase.env[name] for name in SHARED}
     stack = Stack(
         tmp_path_factory.mktemp("house"), TRUSTED_PROXIES="1", DRAIN_SECONDS="3", **shared
@@ -49,16 +47,10 @@ def house(supabase: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 @contextmanager
 def proxied(folder: Path, app: str, sites: str) -> Iterator[tuple[str, str]]:
     """Caddy with our own configuration, on plain HTTP, in front of these two."""
-    caddy = servers.program("caddy")
     front, side = free_ports(2)
     app_url, sites_url = f"http://127.0.0.1:{front}", f"http://127.0.0.1:{side}"
-    text = CADDYFILE.read_text()
-    if version(caddy) < (2, 7):
-        # The older word for the same; the older one has no bound but the body's.
-        text = re.sub(r"request_buffers \w+", "buffer_requests", text)
-    file = folder / "Caddyfile"
-    file.write_text(text)
-    command = [caddy, "run", "--config", str(file), "--adapter", "caddyfile"]
+    caddy = Path(sysconfig.get_path("scripts")) / "caddy"
+    command = [str(caddy), "run", "--config", str(CADDYFILE), "--adapter", "caddyfile"]
     env = {
         "APP_URL": app_url,
         "APP_HOST": app_url.removeprefix("http://"),
@@ -71,9 +63,3 @@ def proxied(folder: Path, app: str, sites: str) -> Iterator[tuple[str, str]]:
     }
     with servers.running(command, front, folder / "caddy.log", **env):
         yield app_url, sites_url
-
-
-def version(caddy: str) -> tuple[int, int]:
-    told = subprocess.run([caddy, "version"], capture_output=True, text=True, check=True).stdout
-    found = re.search(r"(\d+)\.(\d+)", told)
-    return (int(found[1]), int(found[2])) if found else (0, 0)

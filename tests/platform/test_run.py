@@ -72,6 +72,14 @@ class Run:
                 found[command] = int(folder.name)
         return found
 
+    def worked(self) -> float:
+        """The seconds for which its processes, and those that they have seen end, used a CPU."""
+        ticks = 0
+        for pid in self.pids().values():
+            known = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+            ticks += sum(map(int, known[11:15]))
+        return ticks / os.sysconf("SC_CLK_TCK")
+
     def pid_of(self, word: str) -> int:
         return next(pid for command, pid in self.pids().items() if word in command)
 
@@ -106,9 +114,8 @@ def test_everything_starts_stops_and_keeps_its_data(run: Run) -> None:
     assert run.pids() == {}
     assert "Traceback" not in run.output
 
-    started = time.monotonic()
     run.until_ready()
-    seconds = time.monotonic() - started
+    seconds = run.worked()
     again = httpx.post(
         f"{config['supabase_url']}/auth/v1/token?grant_type=password",
         json=person,
@@ -116,8 +123,8 @@ def test_everything_starts_stops_and_keeps_its_data(run: Run) -> None:
         trust_env=False,
     )
     assert again.status_code == 200
-    # Ten on a quiet machine (benchmarks/ says so); tests share theirs.
-    assert seconds < 30
+    # Of work, not of waiting: other tests run beside this one.
+    assert seconds < 10
 
     os.kill(run.pid_of("services.deployments.worker"), signal.SIGKILL)
     assert run.end() == 1

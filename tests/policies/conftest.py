@@ -36,7 +36,8 @@ def database(stage: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 @pytest.fixture
 def db(database: Database) -> Iterator[Database]:
-    """SQL that leaves nothing behind."""
+    """SQL that leaves nothing behind, in a transaction whose now() is the test's own."""
+    database.rollback()
     yield database
     database.rollback()
 

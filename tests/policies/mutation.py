@@ -348,8 +348,8 @@ OPERATORS_STORIES = [
     ("private.component_uses", "update private.component_uses set uses = 0"),
     # Whatever is used no more can be deleted as such.
     ("private.component_uses",
-     "do $$ begin update pages set html = '<div data-rb-component="
-     f"\"{ident('component of Acme')}\"></div>' where id = '{PAGE}'; "
+     f"do $$ begin update pages set html = repeat('<div data-rb-component="
+     f"\"{ident('component of Acme')}\"></div>', 2) where id = '{PAGE}'; "
      "delete from private.component_uses; delete from components where uses = 0; end $$"),
     ("components", "update components set html = '<i data-rb-component=x></i>'"),
     ("components", "update components set version = 7"),
@@ -405,6 +405,14 @@ OPERATORS_STORIES = [
     counted("pages", f"update pages set deleted_at = now() where id = '{PAGE}'", "pages", 0),
     counted("assets", f"insert into assets {NEW_ROWS['assets']}", "storage", 109),
     counted("assets", f"delete from assets where org_id = '{ACME}'", "storage", 0),
+    counted("assets", f"update assets set size = 300 where org_id = '{ACME}'", "storage", 300),
+    # Somebody who announces any number of files, and who takes back what may still come.
+    ("assets", "insert into assets (org_id, path, name, type, size, created_by) "
+     f"select '{ACME}', '{ACME}/n' || n || '.png', 'N', 'image/png', 9, '{OLIVE.id}' "
+     "from generate_series(1, 51) n"),
+    ("assets", f"do $$ begin insert into assets {NEW_ROWS['assets']}; perform set_config("
+     f"'request.jwt.claims', '{json.dumps(OLIVE.told)}', true); "
+     f"delete from assets where path = '{ACME}/new.png'; end $$"),
     counted("organization_members",
             f"insert into organization_members values ('{ACME}', '{SAM.id}', 'viewer')",
             "members", 7),
@@ -424,6 +432,12 @@ OPERATORS_STORIES = [
     ("deployments", "do $$ begin update sites set suspended_at = now(), suspended_for = 'x'; "
      f"insert into deployments (org_id, site_id, host) values ('{ACME}', '{SITE}', 'local'); "
      "end $$"),
+    ("support_visits", "update support_visits set closed_at = now()"),
+    ("support_visits", f"update support_visits set closed_by = '{OLIVE.id}'"),
+    *(("support_visits",
+       "insert into support_visits (org_id, user_id, email, reason, ends_at) "
+       f"values ('{ACME}', '{NORA.id}', 'nora@example.com', 'x', now() + interval '{length}')")
+      for length in ("1 hour", "481 minutes", "0")),
     ("organization_invitations",
      "do $$ begin update plans set limits = limits || '{\"members\": 1}'; "
      "insert into organization_invitations (org_id, email, role, invited_by) "
@@ -441,6 +455,9 @@ OPERATORS_STORIES = [
             ("organizations", f"id = '{BOREALIS}'"), ("profiles", f"user_id = '{NORA.id}'"),
         )
     ),
+    ("analytics_events",
+     "insert into analytics_events (org_id, site_id, kind, visitor, path, at) values "
+     f"('{ACME}', '{SITE}', 'view', decode(repeat('00', 16), 'hex'), '/', '2026-01-02')"),
     ("activity_logs", "update activity_logs set actor_name = 'x'"),
     ("activity_logs", "delete from activity_logs"),
     ("activity_logs", "truncate activity_logs"),

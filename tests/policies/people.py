@@ -68,6 +68,7 @@ MIA, VERA = Person("mia"), Person("vera")
 SAM = Person("sam")  # owns Borealis
 NORA = Person("nora")  # belongs nowhere
 RITA = Person("rita")  # was an owner of Acme; her token still lives
+SUE = Person("sue")  # of the operator's; looks into Acme
 # Signed in without an account, and by some accident an owner in the members' table.
 ANYA = Person("anya", claims={"is_anonymous": True})
 
@@ -87,6 +88,7 @@ COLUMNS: dict[str, Person] = {
     "member of nothing": NORA,
     "removed member": RITA,
     "other organization": SAM,
+    "support": SUE,
     "viewer": VERA,
     "member": MIA,
     "editor": EDDIE,
@@ -127,13 +129,19 @@ def generation_of(person: Person) -> str:
     return ident(f"generation of {person.name}")
 
 
+def visit_for(person: Person) -> str:
+    """A visit of Sue's to Acme, for this person to try to end."""
+    return ident(f"support visit for {person.name} to end")
+
+
 def leftover_for(person: Person) -> str:
     """What a site of Acme left behind, for this person to try to forget."""
     return ident(f"leftover for {person.name} to forget")
 
 
 WITHOUT_LIMITS = """
-update public.plans set features = '{head_code}', limits = limits || '{"sites": null, "pages": null,
+update public.plans set features = '{head_code,page_code}', limits = limits || '{"sites": null,
+  "pages": null,
   "members": null, "deployments": null, "storage_mb": null, "custom_domains": null}';
 """
 
@@ -174,6 +182,7 @@ def entrance() -> str:
             "insert into public.host_leftovers (id, org_id, host, site_name, project, due_at) "
             f"values ('{leftover_for(person)}', '{ACME}', 'vercel', 'Gone', '{{}}', '2100-01-01');"
         )
+    statements += [visit(visit_for(person)) for person in COLUMNS.values()]
     # Rita left a moment ago.
     member = f"('{ACME}', '{RITA.id}', 'owner')"
     statements.append(
@@ -228,7 +237,8 @@ def contents(org: str, name: str, owner: Person) -> list[str]:
         row("private.page_presence", page_id=page, org_id=org, user_id=owner.id,
             is_editing="false", seen_at="2026-01-01"),
         row("sections", **own("section"), name=f"{name} section"),
-        row("assets", **own("asset"), path=asset, name="Logo", type="image/png", size="100"),
+        row("assets", **own("asset"), path=asset, name="Logo", type="image/png", size="100",
+            uploaded_at="2026-01-01"),
         "insert into public.preview_links (id, deployment_id, created_by) values "
         f"('{ident(f'preview link of {name}')}', '{ident(f'preview of {name}')}', '{owner.id}');",
         # Ended: one that is left running for a quarter of an hour would be swept up.
@@ -271,6 +281,18 @@ def contents(org: str, name: str, owner: Person) -> list[str]:
             day="2026-01-01"),
         row("private.analytics_vitals", site_id=site, day="2026-01-01", path="/", metric="lcp",
             bucket="70", times="1"),
+        row("private.analytics_days", site_id=site, day="2026-01-01", summed_at="2026-01-02"),
+        row("private.analytics_visitors", site_id=site, day="2026-01-01", nth="1", referrer="",
+            device="", browser="", os="", country="", screen="", views="1", bounced="t",
+            strayed="f", seconds="0", hits="{/}", hit_times="{0}"),
+        row("private.analytics_hits", site_id=site, hit="/", day="2026-01-01", nths="{1}",
+            firsts="{1}", lasts="{1}"),
+        row("private.analytics_filtered", site_id=site, filter="path", value="/", day="2026-01-01",
+            visitors="1", views="1", bounces="1", seconds="0", panels="{path}", panel_values="{/}",
+            **{f"panel_{each}": "{1}" for each in (
+                "visitors", "views", "bounces", "seconds", "depth", "leaves")}),
+        row("private.analytics_filtered_vitals", site_id=site, filter="path", value="/",
+            day="2026-01-01", path="/", buckets="{70}", times="{1}"),
         row("private.weekly_reports", user_id=owner.id, week="2026-01-05", taken_at="2026-01-12"),
         row("private.analytics_salts", day="2026-01-01", salt=r"\x" + "00" * 32)
         if name == "Acme" else "",
@@ -284,6 +306,14 @@ def contents(org: str, name: str, owner: Person) -> list[str]:
         row("private.used_proofs", proof=f"proof of {word}", used_at="2026-01-01"),
         *invitation(ident(f"invitation of {name}"), org, f"guest@{word}.example", owner, name),
     ]  # fmt: skip
+
+
+def visit(id: str, org: str = ACME, by: Person = SUE) -> str:
+    """Support may look in for the next hours: longer than any test runs."""
+    return (
+        "insert into public.support_visits (id, org_id, user_id, email, reason, ends_at) values "
+        f"('{id}', '{org}', '{by.id}', '{by.email}', 'A form that fails', now() + interval '8 h');"
+    )
 
 
 def submission(id: str, org: str, site: str) -> str:

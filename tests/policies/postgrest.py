@@ -36,7 +36,10 @@ class PostgRest(Rest):
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self.client = httpx.Client(base_url=url, timeout=60, trust_env=False)
+        # A connection for each request: PostgREST sends a body after some refusals of HEAD, and
+        # whoever comes next on that connection finds it reset.
+        alone = httpx.Limits(max_keepalive_connections=0)
+        self.client = httpx.Client(base_url=url, timeout=60, trust_env=False, limits=alone)
 
     def ask(self, by: Person, method: str, path: str, **options: Any) -> httpx.Response:
         headers = {}

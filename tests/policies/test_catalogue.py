@@ -12,6 +12,7 @@ PEOPLES_FUNCTIONS = {
     "accept_invitation",
     "ai_quota",
     "cancel_deployment",
+    "close_support_visit",
     "component_pages",
     "create_checkpoint",
     "create_invitation",
@@ -26,6 +27,7 @@ PEOPLES_FUNCTIONS = {
     "forget_leftover",
     "erase_submissions",
     "find_submissions",
+    "finish_upload",
     "is_preview_link_open",
     "goal_report",
     "leave_organization",
@@ -65,6 +67,7 @@ SERVICES_FUNCTIONS = {
     "claim_deployment",
     "claim_form_delivery",
     "claim_stripe_customer",
+    "close_support_visit",
     "credentials_canary",
     "delete_integration",
     "deployment_queue",
@@ -79,6 +82,7 @@ SERVICES_FUNCTIONS = {
     "lift_suspension",
     "list_abuse_reports",
     "list_integration_secrets",
+    "list_support_visits",
     "may_connect",
     "note_billing_mail",
     "note_deployment",
@@ -86,6 +90,7 @@ SERVICES_FUNCTIONS = {
     "note_weekly_reports",
     "note_integration",
     "note_published_forms",
+    "open_support_visit",
     "orphaned_files",
     "published_form",
     "purge_submissions",
@@ -103,7 +108,9 @@ SERVICES_FUNCTIONS = {
     "set_stripe_customer",
     "suspend_site",
     "settle_generation",
+    "settle_uploads",
     "store_submission",
+    "sum_visits",
     "take_billing_mails",
     "take_comment_recipients",
     "take_leftover",
@@ -119,8 +126,8 @@ SERVICES_FUNCTIONS = {
 ANYBODYS_FUNCTIONS = {"is_preview_link_open"}
 EVERYBODYS_FUNCTIONS = {"check_request"}
 PREDICATES = {
-    "colleague_ids", "folders_with_room", "org_folders", "org_ids", "own_folder", "page_of_topic",
-    "person_id",
+    "awaits_file", "colleague_ids", "joined_org_ids", "org_folders", "org_ids", "own_folder",
+    "page_of_topic", "person_id",
 }  # fmt: skip
 CHECKS = {
     "are_goal_steps",

@@ -46,6 +46,19 @@ def test_uses_are_counted_with_every_save_and_deletion(db: Database) -> None:
     assert db.value("select component_pages($1)", two, by=VERA) == []
 
 
+def test_a_save_that_keeps_its_components_counts_nothing_anew(db: Database) -> None:
+    one = make(db)
+    made = page(db, "/one", using(one, one))
+    row = "select ctid::text from private.component_uses where page_id = $1"
+    counted = db.value(row, made)
+    html = f"<p>Before</p>{using(one)}<p>between</p>{using(one)}"
+    db.run("update pages set html = $2 where id = $1", made, html, by=EDDIE)
+    assert db.value(row, made) == counted
+    db.run("update pages set html = $2 where id = $1", made, html + using(one), by=EDDIE)
+    assert db.value(row, made) != counted
+    assert uses(db, one) == 3
+
+
 def test_what_is_no_component_of_the_organization_is_not_counted(db: Database) -> None:
     theirs = make(db, org=BOREALIS)
     made = page(db, "/x", using(theirs, ident("nothing"), "' or true --", "x" * 36))

@@ -113,7 +113,7 @@ def test_a_stranger_is_told_that_there_is_nothing(db: Database, person: Any) -> 
     [
         ({"host": "moonbase"}, "host"),
         ({"scheduled_for": "2001-01-01T00:00:00Z", "time_zone": "Europe/Berlin"}, "next year"),
-        ({"scheduled_for": "2026-12-31T00:00:00Z", "time_zone": "Mars/Olympus"}, "time zone"),
+        ({"scheduled_for": "tomorrow", "time_zone": "Mars/Olympus"}, "time zone"),
         ({"time_zone": "Europe/Berlin"}, "time zone"),
         ({"host": None}, "host"),
         ({"target": "moon"}, "target"),

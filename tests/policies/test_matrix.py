@@ -32,6 +32,7 @@ from tests.policies.people import (
     leftover_for,
     submission_for,
     token_for,
+    visit_for,
 )
 from tests.policies.rest import Rest
 
@@ -155,6 +156,15 @@ def report_abuse(rest: Rest, by: Person) -> httpx.Response:
     return rest.call(by, "report_abuse", url="https://bad.example/", reason="spam", words="")
 
 
+def open_visit(rest: Rest, by: Person) -> httpx.Response:
+    told = {"org_slug": "borealis", "email": NORA.email, "reason": "A test"}
+    answer = rest.call(by, "open_support_visit", **told)
+    if answer.is_success:
+        # A member of nothing shall see nothing for the other tests too.
+        rest.call(SERVICE, "close_support_visit", visit_id=answer.json()["id"])
+    return answer
+
+
 def new_page(rest: Rest) -> str:
     path = f"/{uuid4()}"
     answer = rest.insert(OLIVE, "pages", site_id=ident("site of Acme"), title="A page", path=path)
@@ -199,16 +209,27 @@ def picture() -> bytes:
     )
 
 
+def announce(rest: Rest, by: Person, name: str, size: int = 100) -> httpx.Response:
+    """Say that a picture will come. Who may not do that may not upload either."""
+    row = {"org_id": name.split("/")[0], "path": name, "size": size}
+    return rest.insert(by, "assets", **row, name="Picture", type="image/png")
+
+
 def upload(
     rest: Rest, by: Person, name: str, method: str = "POST", bucket: str = "assets"
 ) -> httpx.Response:
-    return rest.ask(
+    announced = announce(rest, by, name) if (method, bucket) == ("POST", "assets") else None
+    answer = rest.ask(
         by,
         method,
         f"/storage/v1/object/{bucket}/{name}",
         content=picture(),
         headers={"content-type": "image/png"},
     )
+    if announced and announced.is_success and answer.is_success:
+        finished = rest.call(by, "finish_upload", asset_id=announced.json()[0]["id"])
+        assert finished.is_success, finished.text
+    return answer
 
 
 def new_file(rest: Rest) -> str:
@@ -407,6 +428,23 @@ def asset_row() -> dict[str, object]:
 
 def new_asset(rest: Rest) -> dict[str, str]:
     return {"id": str(rest.insert(OLIVE, "assets", **asset_row()).json()[0]["id"])}
+
+
+def asset_without_file(rest: Rest) -> dict[str, str]:
+    """A picture whose file is deleted already: until then its row stays."""
+    name = new_file(rest)
+    removed = rest.ask(OLIVE, "DELETE", "/storage/v1/object/assets", json={"prefixes": [name]})
+    assert removed.is_success
+    (row,) = rest.get(OLIVE, "assets", select="id", path=f"eq.{name}").json()
+    return {"id": str(row["id"])}
+
+
+def finish_an_upload(rest: Rest, by: Person) -> httpx.Response:
+    name = f"{ACME}/{uuid4()}.png"
+    asset = announce(rest, OLIVE, name).json()[0]["id"]
+    sent = {"content": picture(), "headers": {"content-type": "image/png"}}
+    assert rest.ask(OLIVE, "POST", f"/storage/v1/object/assets/{name}", **sent).is_success
+    return rest.call(by, "finish_upload", asset_id=asset)
 
 
 def new_preview_link(rest: Rest) -> dict[str, str]:
@@ -771,7 +809,7 @@ ATTEMPTS: Attempts = {
     ("assets", "read"): read("assets", org_id=ACME),
     ("assets", "insert"): lambda rest, by: rest.insert(by, "assets", **asset_row()),
     ("assets", "update"): update("assets", new_asset, alt="Our logo"),
-    ("assets", "delete"): delete("assets", new_asset),
+    ("assets", "delete"): delete("assets", asset_without_file),
     ("preview_links", "read"): read("preview_links", **of_acme("preview link")),
     ("preview_links", "insert"): insert("preview_links", deployment_id=ident("preview of Acme")),
     ("preview_links", "update"): update(
@@ -799,11 +837,13 @@ ATTEMPTS: Attempts = {
     ),
     ("record_visits", "call"): call("record_visits", batch=lambda _: []),
     ("visitor_salt", "call"): call("visitor_salt"),
+    ("sum_visits", "call"): call("sum_visits"),
     ("trim_visits", "call"): call("trim_visits"),
     ("take_weekly_reports", "call"): weekly_reports,
     ("note_weekly_reports", "call"): call(
         "note_weekly_reports", person_ids=lambda _: [], week=lambda _: "2026-01-05"
     ),
+    ("finish_upload", "call"): finish_an_upload,
     ("replace_asset", "call"): call(
         "replace_asset",
         asset_id=lambda rest: new_asset(rest)["id"],
@@ -864,6 +904,23 @@ ATTEMPTS: Attempts = {
     ),
     ("lift_suspension", "call"): lambda rest, by: rest.call(
         by, "lift_suspension", address=suspended_site(rest)
+    ),
+    ("open_support_visit", "call"): open_visit,
+    ("list_support_visits", "call"): call("list_support_visits"),
+    ("close_support_visit", "call"): lambda rest, by: rest.call(
+        by, "close_support_visit", visit_id=visit_for(by)
+    ),
+    **never(
+        "support_visits",
+        {"org_id": ACME},
+        {
+            "org_id": ACME,
+            "user_id": NORA.id,
+            "email": NORA.email,
+            "reason": "Forged",
+            "ends_at": "2100-01-01",
+        },
+        ends_at="2100-01-01",
     ),
     ("end_leftover", "call"): call("end_leftover", leftover_id=lambda _: str(uuid4())),
     ("retry_leftover", "call"): call(
@@ -1087,6 +1144,7 @@ ATTEMPTS: Attempts = {
     ("record_invitation_mail", "call"): call(
         "record_invitation_mail", invitation_id=new_invitation, sent_count=lambda _: 1
     ),
+    ("settle_uploads", "call"): call("settle_uploads"),
     ("orphaned_files", "call"): call("orphaned_files"),
     ("accept_invitation", "call"): accept,
     ("delete_organization", "call"): lambda rest, by: rest.call(

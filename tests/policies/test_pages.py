@@ -236,7 +236,11 @@ def test_history_is_thinned_with_every_new_version(db: Database, page: str) -> N
         save(db, page, EDDIE, f"state {version + 1}", version)
         let_time_pass(db, page, minutes=11)
     assert len(history(db, page)) == 5
-    let_time_pass(db, page, minutes=60 * 24 * 300)
+    # All in one week: of two weeks, one version each would stay.
+    thursday = "date_trunc('week', now() - interval '300 days', 'UTC') + interval '3 days'"
+    at = f"{thursday} + version * interval '11 minutes'"
+    aged = f"update page_versions set created_at = {at}, updated_at = {at} where page_id = $1"
+    db.run(aged, page)
     save(db, page, EDDIE, "today", 5)
     assert [html for _, _, html in history(db, page)] == ["one", "state 5", "today"]
 

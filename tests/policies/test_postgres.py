@@ -168,9 +168,12 @@ def test_many_workers_claim_each_deployment_once(server: Postgres) -> None:
     sites = [new_site(server) for _ in range(40)]
     for site in sites:
         server.psql(request(site), by=EDDIE)
-    claim = "select claim_deployment('worker', 600) ->> 'id';\n" * 12
-    printed = server.at_once([(SERVICE, claim)] * 8)
+    claim = "select claim_deployment('worker', 600) ->> 'id';\n"
+    printed = server.at_once([(SERVICE, claim * 12)] * 8)
     claimed = [line for output in printed for line in output.splitlines() if line]
+    # Whoever loses a race comes away with nothing that time.
+    while late := server.psql(claim, by=SERVICE):
+        claimed.append(late)
     assert all(is_id(line) for line in claimed), printed
     assert len(claimed) == len(set(claimed)) == 40
 

@@ -26,7 +26,13 @@ def oracle(server: Postgres) -> Iterator[PostgRest]:
 def test_postgrest_keeps_the_matrix_too(oracle: PostgRest) -> None:
     """Every cell in one test: the embedded Supabase has a test for each."""
     wrong = []
-    cells = [cell for cell in CELLS if "files in" not in cell.what]
+    # There is no Storage here.
+    of_files = {("assets", "delete"), ("finish_upload", "call")}
+    cells = [
+        cell
+        for cell in CELLS
+        if "files in" not in cell.what and (cell.what, cell.verb) not in of_files
+    ]
     for cell in cells:
         answer = ATTEMPTS[cell.what, cell.verb](oracle, COLUMNS[cell.column])
         if not (worked(answer) if cell.allowed else refused(answer)):

@@ -26,13 +26,16 @@ def test_ten_workers_claim_each_of_a_thousand_publishes_once(server: Postgres) -
         from sites s join organizations o on o.id = s.org_id
         where o.slug like 'queue-{mark}-%';
     """)
-    # A few more than there are: whoever loses a race comes away with nothing that time.
-    claims = WORKERS * [SITES * ORGANIZATIONS // WORKERS + 30]
+    # So few that nine cannot do all of it: the tenth finds its share, however late it comes.
+    claims = WORKERS * [SITES * ORGANIZATIONS // WORKERS + 5]
     printed = server.at_once([
         (SERVICE, f"select claim_deployment('worker {n}', 3600) ->> 'id';" * count)
         for n, count in enumerate(claims)
     ])  # fmt: skip
     claimed = [line for output in printed for line in output.splitlines() if line]
+    # Whoever loses a race comes away with nothing that time.
+    while late := server.psql("select claim_deployment('late', 3600) ->> 'id'", by=SERVICE):
+        claimed.append(late)
     assert not [line for line in claimed if len(line) != 36], claimed[:3]
     mine = server.psql(f"""
         select d.id, l.attempts, l.generation from deployments d

@@ -9,7 +9,7 @@ import pytest
 
 from tests.policies.people import ACME, ANON, BOREALIS, EDDIE, NORA, OLIVE, RITA, SAM, VERA, Person
 from tests.policies.rest import Rest
-from tests.policies.test_matrix import new_file, picture, upload
+from tests.policies.test_matrix import announce, new_file, picture, upload
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 
@@ -102,6 +102,7 @@ def test_a_file_name_is_a_word_and_a_kind_of_picture(rest: Rest, name: str) -> N
 @pytest.mark.parametrize("kind", ["image/svg+xml", "text/html", "application/javascript", "x/y"])
 def test_only_pictures_without_scripts_are_taken(rest: Rest, kind: str) -> None:
     name = f"{ACME}/{uuid4()}.png"
+    assert announce(rest, EDDIE, name).is_success
     answer = rest.ask(
         EDDIE,
         "POST",
@@ -113,10 +114,12 @@ def test_only_pictures_without_scripts_are_taken(rest: Rest, kind: str) -> None:
 
 
 def test_a_picture_has_at_most_ten_megabytes(rest: Rest) -> None:
+    name = f"{ACME}/{uuid4()}.png"
+    assert announce(rest, EDDIE, name, 10 << 20).is_success
     answer = rest.ask(
         EDDIE,
         "POST",
-        f"/storage/v1/object/assets/{ACME}/{uuid4()}.png",
+        f"/storage/v1/object/assets/{name}",
         content=picture() + b"\0" * (10 << 20),
         headers={"content-type": "image/png"},
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.integrations.cipher import Binding, Cipher, Sealed, Undecipherable
@@ -51,6 +51,7 @@ def test_the_first_key_encrypts_and_every_key_decrypts() -> None:
 DAMAGE = ["flip", "cut", "add", "none"]
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=60), st.integers(min_value=0), st.sampled_from(DAMAGE))
 def test_a_damaged_ciphertext_is_told_apart_and_never_crashes(noise, place, how) -> None:
     cipher = Cipher([NEW])

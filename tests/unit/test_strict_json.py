@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services import strict_json
@@ -83,6 +83,7 @@ def test_32_levels_are_enough_for_anybody() -> None:
     assert strict_json.parse(b"[" * 33 + b"]" * 33)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_no_bytes_raise_anything_else(data: bytes) -> None:
     with contextlib.suppress(JsonError):

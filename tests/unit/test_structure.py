@@ -19,8 +19,9 @@ MAY_IMPORT_FLASK = re.compile(
 
 # The security review: each of these passes over row-level security on purpose.
 MAY_ACT_AS_SERVICE = re.compile(
-    r"services/(supabase\.py|ai/credits\.py|deployments/worker\.py|(billing|takedowns)/ledger\.py"
-    r"|error_reports/recorder\.py|(integrations|invitations|analytics|comments)/\w+\.py"
+    r"services/(supabase\.py|ai/credits\.py|deployments/worker\.py"
+    r"|(billing|support|takedowns)/ledger\.py|error_reports/recorder\.py"
+    r"|(integrations|invitations|analytics|comments)/\w+\.py"
     r"|forms/storing\.py|forms/hooks/creating\.py)"
 )
 

@@ -79,10 +79,10 @@ def test_no_pattern_is_slow_on_evil_text() -> None:
         ways = [getattr(pattern, way) for way in sorted(ways_of(name))]
         for text in EVIL:
             for end in ("", "\x00", "!"):
-                began = time.process_time()
+                began = time.thread_time()
                 for ask in ways:
                     ask(text + end)
-                assert time.process_time() - began < 0.3, f"{name} on {text[:5]!r}…"
+                assert time.thread_time() - began < 0.3, f"{name} on {text[:5]!r}…"
 
 
 @pytest.mark.parametrize("folder", ["", "tests/npm/"])

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from scripts import gallery
 
@@ -63,13 +63,13 @@ def test_nothing_runs_off_the_screen(width: int, pages: Path, tab: Page) -> None
 def test_the_menu_opens_and_closes_without_a_script(pages: Path, tab: Page) -> None:
     look(tab, pages / "bakery-0.html", 390)
     link = tab.get_by_role("navigation", name="Main").get_by_role("link", name="Our story")
-    assert not link.is_visible()
+    expect(link).not_to_be_visible()
     tab.get_by_role("button", name="Menu").click()
-    assert link.is_visible()
+    expect(link).to_be_visible()
     tab.keyboard.press("Escape")
-    assert not link.is_visible()
+    expect(link).not_to_be_visible()
     tab.set_viewport_size({"width": 1280, "height": 900})
-    assert link.is_visible()
+    expect(link).to_be_visible()
 
 
 def look(tab: Page, file: Path, width: int) -> None:
