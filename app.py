@@ -26,6 +26,7 @@ from services.preview_links import routes as preview_links
 from services.screens import routes as screens
 from services.sign_in_ways import SignInWays
 from services.status import routes as status
+from services.support import commands as support_commands
 from services.takedowns import commands as takedown_commands
 from services.takedowns import routes as takedowns
 
@@ -81,6 +82,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     app.register_blueprint(takedowns.blueprint)
     app.cli.add_command(commands.group(config))
     app.cli.add_command(billing_commands.group(config))
+    app.cli.add_command(support_commands.group(config))
     app.cli.add_command(takedown_commands.group(config))
     screens.register(app, config)
     status.register(app, config)

@@ -1,4 +1,4 @@
-"""Find the servers that some tests talk to (Redis, Caddy), or install them where we are root.
+"""Find the server that some tests talk to (Redis), or install it where we are root.
 
 Tests that need one that is not there are skipped, loudly; with REQUIRE_SERVERS=1 they fail.
 """
@@ -11,7 +11,7 @@ import subprocess
 import sys
 
 # Program → Debian's package.
-SERVERS = {"redis-server": "redis-server", "caddy": "caddy"}
+SERVERS = {"redis-server": "redis-server"}
 
 
 def find(program: str) -> str | None:

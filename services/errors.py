@@ -3,7 +3,7 @@
 ProblemError
 ├── BadRequest            400  the request cannot be read
 ├── Unauthorized          401  nobody is signed in, or the session has ended
-├── OverPlan              402  the organization's plan does not include this
+├── OverPlan              402  the organization's plan does not include this; see `uses`
 ├── Forbidden             403  signed in, but the role does not allow this
 ├── NotFound              404  there is no such thing, or the person may not know of it
 ├── Conflict              409  somebody else was first
@@ -28,6 +28,15 @@ class FieldError:
 
     field: str
     message: str
+
+
+@dataclass(frozen=True)
+class PaidUse:
+    """One place that uses what the plan does not include, and the way to it."""
+
+    feature: str
+    label: str
+    where: str
 
 
 class ProblemError(Exception):
@@ -72,6 +81,10 @@ class OverPlan(ProblemError):
     code = "plan_limit"
     title = "The plan does not include this"
     detail = "Remove something, or ask an owner of the organization for a larger plan."
+
+    def __init__(self, detail: str = "", *, uses: Sequence[PaidUse] = ()) -> None:
+        super().__init__(detail)
+        self.uses = tuple(uses)
 
 
 class Forbidden(ProblemError):

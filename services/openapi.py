@@ -22,6 +22,14 @@ class ProblemField(BaseModel):
     message: str
 
 
+class ProblemUse(BaseModel):
+    """A place that uses what the plan does not include; `where` is its screen."""
+
+    feature: str
+    label: str
+    where: str
+
+
 class Problem(BaseModel):
     """RFC 9457 problem details."""
 
@@ -32,6 +40,7 @@ class Problem(BaseModel):
     code: str
     request_id: str
     errors: list[ProblemField] = []
+    uses: list[ProblemUse] = []
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@
 for that name is the security review (tests/unit/test_structure.py lists where it may appear).
 """
 
+import json
 import logging
 import re
 from functools import cache
@@ -23,6 +24,7 @@ from services.errors import (
     Invalid,
     NotFound,
     OverPlan,
+    PaidUse,
     ProblemError,
     Timeout,
     TooLarge,
@@ -87,7 +89,8 @@ def as_problem(error: Exception) -> ProblemError:
     if isinstance(error, httpx.HTTPError):
         return Unavailable()
     if isinstance(error, APIError):
-        return _from_database(str(error.code or ""), error.message or "")
+        problem = _from_database(str(error.code or ""), error.message or "")
+        return _with_uses(problem, error.details) if isinstance(problem, OverPlan) else problem
     return Unauthorized() if getattr(error, "status", 0) in (401, 403) else Unavailable()
 
 
@@ -167,3 +170,12 @@ def _from_database(code: str, message: str) -> ProblemError:
     meaning = _MEANINGS[prefix]
     own_words = meaning.says_why and not _BUILT_IN.search(message)
     return meaning.problem(message[:300] if own_words else "")
+
+
+def _with_uses(problem: OverPlan, details: str | None) -> OverPlan:
+    """Name the paid features in use, which a refused publish lists as JSON beside its sentence."""
+    try:
+        uses = [PaidUse(**use) for use in json.loads(details or "[]")]
+    except (ValueError, TypeError):
+        return problem
+    return OverPlan(problem.detail, uses=uses)

@@ -8,9 +8,13 @@ proxy has noticed, and only then stops (decision 0039).
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
+from multiprocessing import parent_process
 from typing import Any
 
 from granian.constants import HTTPModes, Interfaces
@@ -35,6 +39,9 @@ class Server(MPServer):
         self._ssp: Any = SocketSpec(self.bind_addr, self.bind_port, self.backlog)
         self._sso = None
 
+    def _serve(self, spawn_target: Callable[..., None], target_loader: Any) -> None:
+        super()._serve(partial(_apart, spawn_target), target_loader)  # type: ignore[no-untyped-call]
+
     def signal_handler_interrupt(self, *arguments: Any, **options: Any) -> None:
         if self._drain_seconds and not stopping.is_announced(os.getpid()):
             stopping.announce(os.getpid())
@@ -46,6 +53,23 @@ class Server(MPServer):
 
     def _stop(self) -> None:
         super().signal_handler_interrupt()  # type: ignore[no-untyped-call]
+
+
+def _apart(target: Callable[..., None], *arguments: Any, **options: Any) -> None:
+    """Run a worker in a process group of its own, which ends with its parent.
+
+    Whoever ends the whole group of the server (honcho does) would end the workers before the
+    parent has drained.
+    """
+    os.setpgid(0, 0)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    target(*arguments, **options)
+
+
+def _end_with_parent() -> None:
+    if parent := parent_process():
+        parent.join()
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def main() -> int:

@@ -1,6 +1,7 @@
 """Turns every error into RFC 9457 problem JSON, or into a page where a person looks at a screen."""
 
 import logging
+from dataclasses import asdict
 from typing import Any
 
 from flask import Flask, Response, g, json, render_template, request
@@ -72,6 +73,8 @@ def describe(problem: ProblemError, request_id: str) -> dict[str, Any]:
     }
     if problem.errors:
         body["errors"] = [{"field": e.field, "message": e.message} for e in problem.errors]
+    if isinstance(problem, errors.OverPlan) and problem.uses:
+        body["uses"] = [asdict(use) for use in problem.uses]
     return body
 
 
