@@ -17,7 +17,8 @@ test: bootstrap         ## Every test, browser included
 	@$(RUN) scripts/browser.py
 	@$(RUN) scripts/postgres.py
 	@$(RUN) scripts/servers.py
-	@$(RUN) -m pytest -n 3 --dist worksteal -m "not soak"
+	@$(RUN) -m pytest -n 3 --dist worksteal -m "not soak" \
+		--reruns 1 --max-suite-reruns 5 --rerun-show-tracebacks
 
 test-slow: bootstrap    ## The faults and loads that take minutes
 	@$(RUN) scripts/browser.py

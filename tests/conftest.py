@@ -95,10 +95,19 @@ def newcomer(supabase: Stack) -> Person:
 expect.set_options(timeout=20_000)
 
 
+# Where a failure that comes and goes is what is looked for: rules, money, races, attacks.
+NO_SECOND_TRY = re.compile(
+    r"/(policies|unit|billing|deployments|contracts)/"
+    r"|hostile|injections|canaries|tokens|limits|at_once|shared_counts|nothing_lost"
+)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
+        if NO_SECOND_TRY.search(item.path.as_posix()):
+            item.add_marker(pytest.mark.flaky(reruns=0))
 
 
 @pytest.fixture(scope="session")
