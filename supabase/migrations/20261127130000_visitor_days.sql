@@ -1,5 +1,5 @@
 -- Before the first release: nobody's tables are long yet.
--- squawk-ignore-file require-concurrent-index-creation
+-- squawk-ignore-file require-concurrent-index-creation, require-concurrent-index-deletion
 -- What each visitor did on one day, in one row: a tenth of the rows that visits are, next to each other as reports read them;
 -- and of each day what a report shows with a single filter.
 -- The worker makes them of the visits of days that are over. A day that is not summed up, as today never is, is read from its
@@ -131,10 +131,44 @@ create index analytics_hits_day_idx on private.analytics_hits (site_id, day);
 comment on table private.analytics_hits is
   'Which visitors of a day saw a page or caused an event, and at what first and last place of their hits: funnels walk here.';
 
-create function private.visitors_of_day(site uuid, day date, filters jsonb) returns setof private.analytics_visitors
+-- Who was on a page on a day that is not summed up. In place of the foreign key's own index, which it serves as well.
+create index analytics_events_page_idx on public.analytics_events (site_id, org_id, path, at);
+drop index public.analytics_events_org_site_idx;
+-- How they came; and, as the one before, the one view that a second one makes no bounce any more.
+create index analytics_events_first_idx on public.analytics_events (site_id, visitor) where bounced is not null;
+drop index public.analytics_events_bounced_idx;
+
+create function private.page_visits(site uuid, day date, page text) returns tid[]
+-- No statistics know of today yet: the planner would take a day for a few visits, and fetch them one by one.
+language sql stable security definer
+set search_path = '' set enable_nestloop = off set enable_indexscan = off set jit = off
+begin atomic
+  with there as materialized (
+    select x.ctid as place, x.visitor from public.analytics_events x
+    where x.site_id = page_visits.site
+      and x.org_id = (select s.org_id from public.sites s where s.id = page_visits.site)
+      and x.path = page_visits.page
+      and x.at >= page_visits.day::timestamp at time zone 'utc'
+      and x.at < (page_visits.day + 1)::timestamp at time zone 'utc'
+  ),
+  firsts as materialized (
+    select x.ctid as place, x.visitor from public.analytics_events x
+    where x.site_id = page_visits.site and x.bounced is not null
+      and x.visitor = any (array(select t.visitor from there t))
+      and x.at >= page_visits.day::timestamp at time zone 'utc'
+      and x.at < (page_visits.day + 1)::timestamp at time zone 'utc'
+  )
+  select array_agg(p.place) from (select t.place from there t union select f.place from firsts f) p;
+end;
+comment on function private.page_visits is
+  'Where the visits are that tell of a page on a day: those of the page itself, and how each of its visitors came.';
+
+create function private.visitors_of_day(site uuid, day date, filters jsonb, only_page text default null)
+returns setof private.analytics_visitors
 language plpgsql stable security definer rows 10000
--- No statistics know of today yet: the planner would take it for one visit, and compare each with each.
-set search_path = '' set plan_cache_mode = force_custom_plan set enable_nestloop = off set jit = off as $$
+-- No statistics know of today yet: the planner would take it for one visit, fetch them one by one, and compare each with each.
+set search_path = '' set plan_cache_mode = force_custom_plan set enable_nestloop = off set enable_indexscan = off
+set jit = off as $$
 #variable_conflict use_column
 declare
   the_page constant text := filters ->> 'path';
@@ -146,12 +180,14 @@ declare
   the_country constant text := filters ->> 'country';
   the_screen constant text := filters ->> 'screen';
   is_open constant boolean := filters = '{}';
+  -- Read by this statement's snapshot, in which none of them moves.
+  places constant tid[] := case when only_page is not null then private.page_visits(site, day, only_page) end;
 begin
   return query
   -- Fewer to sort. Who is left may still fit no filter: of whom all of a day's visits count, `filtered_visitors` decides.
   with fitting as materialized (
     select distinct x.visitor from public.analytics_events x
-    where not is_open and x.site_id = visitors_of_day.site
+    where not is_open and only_page is null and x.site_id = visitors_of_day.site
       and x.at >= visitors_of_day.day::timestamp at time zone 'utc'
       and x.at < (visitors_of_day.day + 1)::timestamp at time zone 'utc'
       -- By one thing that somebody did: a single visit need not fit all.
@@ -174,7 +210,8 @@ begin
     where x.site_id = visitors_of_day.site
       and x.at >= visitors_of_day.day::timestamp at time zone 'utc'
       and x.at < (visitors_of_day.day + 1)::timestamp at time zone 'utc'
-      and (is_open or x.visitor in (select f.visitor from fitting f))
+      and (only_page is null or x.ctid = any (places))
+      and (is_open or only_page is not null or x.visitor in (select f.visitor from fitting f))
   ),
   -- The view by which the sums know a visitor is the one that says whether it has stayed the only one.
   firsts as (
@@ -218,7 +255,7 @@ begin
   )
   select visitors_of_day.site, visitors_of_day.day, row_number() over (order by f.visitor)::integer,
     f.referrer, f.utm ->> 'source', f.utm ->> 'medium', f.utm ->> 'campaign', f.device, f.browser, f.os, f.country, f.screen,
-    case when f.kind = 'view' then f.path end, d.views::integer, d.views = 1,
+    case when f.kind = 'view' then f.path end, d.views::integer, coalesce(f.bounced, false),
     not coalesce(d.hits, '{}') @> (coalesce(d.leaves, '{}') || coalesce(d.act_pages, '{}') || coalesce(d.vital_pages, '{}')),
     d.seconds::integer, d.hits, d.hit_times,
     d.leaves, d.leave_seconds, d.leave_depths, d.act_kinds, d.act_names, d.act_pages, d.vital_pages, d.lcp, d.inp, d.cls,
@@ -227,7 +264,7 @@ begin
 end;
 $$;
 comment on function private.visitors_of_day is
-  'A day''s visitors from its visits; with filters, of others only some.';
+  'A day''s visitors from its visits; with filters, of others only some; of one page, nothing else that they saw but where they came in.';
 
 create function private.sum_hits(site uuid, day date) returns void
 language sql volatile security definer set search_path = ''

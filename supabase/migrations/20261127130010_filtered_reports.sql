@@ -12,6 +12,12 @@ return array(
   select d.day from private.analytics_days d
   where d.site_id = site and d.day between from_day and to_day and d.summed_at is not null);
 
+create function private.unsummed_days(site uuid, from_day date, to_day date) returns date[]
+language sql stable security definer set search_path = ''
+return array(
+  select d.day from private.analytics_days d
+  where d.site_id = site and d.day between from_day and to_day and d.summed_at is null);
+
 -- Planned with the filters that there are: a plan for all of them would ask each row about each. And never compiled, which
 -- takes longer than the report.
 create function private.filtered_visitors(
@@ -35,9 +41,9 @@ declare
   the_screen constant text := filters ->> 'screen';
   summed constant date[] := array(
     select d.day from unnest(private.summed_days(site, from_day, to_day)) d (day) where d.day <> all (but));
-  others constant date[] := array(
-    select d.day from private.analytics_days d
-    where d.site_id = site and d.day between from_day and to_day and d.summed_at is null);
+  others constant date[] := private.unsummed_days(site, from_day, to_day);
+  -- What a page's visitors did elsewhere is asked by funnels alone.
+  only_page constant text := case when any_hit is null and private.only_filter(filters) = 'path' then the_page end;
 begin
   return query
   select v.site_id, v.day, v.nth, v.referrer, v.utm_source, v.utm_medium, v.utm_campaign, v.device, v.browser, v.os,
@@ -56,7 +62,7 @@ begin
   from (
     select s.* from private.analytics_visitors s where s.site_id = site and s.day = any (summed)
     union all
-    select o.* from unnest(others) d (day) cross join lateral private.visitors_of_day(site, d.day, filters) o
+    select o.* from unnest(others) d (day) cross join lateral private.visitors_of_day(site, d.day, filters, only_page) o
   ) v
   where (the_page is null or the_page = any (v.hits)
       or v.strayed and the_page = any (v.leaves || v.act_pages || v.vital_pages))
@@ -398,6 +404,32 @@ $$;
 comment on function private.steps_reached is
   'How many visitors came to each step, one after the other, on days that are summed up; the earliest way is as good as any.';
 
+create function private.hits_of_day(site uuid, day date, wanted text[]) returns setof text[]
+-- As in `private.visitors_of_day`.
+language sql stable security definer rows 10000
+set search_path = '' set enable_nestloop = off set enable_indexscan = off set jit = off
+begin atomic
+  with done as (
+    select x.visitor, x.path as hit, x.at, x.bounced, x.id from public.analytics_events x
+    where x.site_id = hits_of_day.site
+      and x.org_id = (select s.org_id from public.sites s where s.id = hits_of_day.site)
+      and x.path = any (wanted) and x.kind = 'view'
+      and x.at >= hits_of_day.day::timestamp at time zone 'utc'
+      and x.at < (hits_of_day.day + 1)::timestamp at time zone 'utc'
+    union all
+    select x.visitor, 'event:' || x.name, x.at, x.bounced, x.id from public.analytics_events x
+    where (select bool_or(starts_with(w.hit, 'event:')) from unnest(wanted) w (hit))
+      and x.site_id = hits_of_day.site and x.kind = 'event' and 'event:' || x.name = any (wanted)
+      and x.at >= hits_of_day.day::timestamp at time zone 'utc'
+      and x.at < (hits_of_day.day + 1)::timestamp at time zone 'utc'
+  )
+  select array_agg(h.hit)
+  from (select d.visitor, d.hit from done d order by d.visitor, d.at, d.bounced is null, d.id) h
+  group by h.visitor;
+end;
+comment on function private.hits_of_day is
+  'What each visitor of a day did of these things, in order: pages, and events by their names behind "event:".';
+
 create function private.goals_reached(site uuid, from_day date, to_day date, filters jsonb, shortest integer)
 returns table (goal_id uuid, reached jsonb)
 language sql stable security definer set search_path = '' set jit = off set work_mem = '32MB'
@@ -414,9 +446,14 @@ begin atomic
   ),
   v as materialized (
     select f.hits
-    from private.filtered_visitors(
-      site, from_day, to_day, filters, false, array(select g.steps[1] from goals g), (select k.days from known k)) f
-    where f.views > 0 or (select filters ->> 'path') is null
+    from private.filtered_visitors(site, from_day, to_day, filters, false, array(select g.steps[1] from goals g)) f
+    where filters <> '{}' and (f.views > 0 or (select filters ->> 'path') is null)
+    union all
+    select h.hits
+    from unnest(private.unsummed_days(site, from_day, to_day)) d (day)
+    cross join lateral private.hits_of_day(
+      goals_reached.site, d.day, array(select unnest(g.steps) from goals g)) h (hits)
+    where filters = '{}'
   ),
   -- Each step is looked for behind the one before: the earliest way through is as good as any.
   walks as (
