@@ -12,7 +12,6 @@ import asyncio
 import atexit
 import contextlib
 import queue
-import threading
 from collections.abc import AsyncIterator, Generator
 from dataclasses import dataclass, field
 from functools import cache
@@ -21,10 +20,10 @@ from typing import Any
 import aiohttp
 import httpx2
 import openai
-import uvloop
 
 from services.ai import failures
 from services.ai.chunks import Answer, Chunks
+from services.ai.loop import event_loop
 from services.errors import ProblemError
 
 BEAT = 0.5
@@ -71,7 +70,7 @@ def ask(server: Server, question: Question, chunks: Chunks) -> Generator[str | N
     ended, what the vendor had said it used. Raises a ProblemError of `failures`.
     """
     pieces: queue.SimpleQueue[str | Answer | ProblemError] = queue.SimpleQueue()
-    call = asyncio.run_coroutine_threadsafe(_call(server, question, chunks, pieces), _loop())
+    call = asyncio.run_coroutine_threadsafe(_call(server, question, chunks, pieces), event_loop())
     is_answered = False
     try:
         while True:
@@ -93,7 +92,7 @@ def ask(server: Server, question: Question, chunks: Chunks) -> Generator[str | N
 
 def list_models(server: Server) -> list[dict[str, Any]]:
     """Return what the server offers, with prices where it tells them. Raises a ProblemError."""
-    return asyncio.run_coroutine_threadsafe(_models(server), _loop()).result(timeout=30)
+    return asyncio.run_coroutine_threadsafe(_models(server), event_loop()).result(timeout=30)
 
 
 async def _call(
@@ -130,12 +129,17 @@ async def _stream(
         model=question.model, messages=[], stream=True, extra_body=_body(question)
     )
     loop = asyncio.get_running_loop()
+    heard = loop.time()
     # The transport notices neither a body that nobody reads nor an answer it cannot parse.
     async with asyncio.timeout(server.timeout) as silence, asked as response:
         lines = _lines(response.iter_bytes())
         try:
             async for line in lines:
-                silence.reschedule(loop.time() + server.timeout)
+                now = loop.time()
+                # Not with each of thousands of lines a second: silence may end a little earlier.
+                if now > heard + server.timeout / 20:
+                    heard = now
+                    silence.reschedule(now + server.timeout)
                 text = chunks.read(line)
                 if text:
                     pieces.put(text)
@@ -254,23 +258,6 @@ def _words(error: openai.APIStatusError) -> str:
 def _retry_after(error: openai.APIStatusError) -> int | None:
     value = error.response.headers.get("retry-after", "")
     return int(value) if value.isdecimal() and len(value) < 6 else None
-
-
-_making = threading.Lock()
-
-
-def _loop() -> asyncio.AbstractEventLoop:
-    # `cache` alone makes two for two first questions at once, and a connection belongs to one loop.
-    with _making:
-        return _made_loop()
-
-
-@cache
-def _made_loop() -> asyncio.AbstractEventLoop:
-    # Thousands of pieces a second: a sixth of the process's time less than asyncio's own takes.
-    loop = uvloop.new_event_loop()
-    threading.Thread(target=loop.run_forever, name="grok", daemon=True).start()
-    return loop
 
 
 @cache

@@ -19,6 +19,7 @@ from tests.cast import Person
 from tests.contracts import xai as ways
 from tests.contracts.xai import XAI
 from tests.contracts.xai_mind import think
+from tests.deployments.press import wait_for
 from tests.stack import Stack
 
 PROPOSED = "[data-rb-proposed]"
@@ -105,8 +106,12 @@ def test_a_page_is_planned_written_and_accepted_section_by_section(
     after = kinds(builder)
     assert after == [*before[:-1], "hero-split", before[-1]]
     expect(proposed(builder)).to_have_count(0, timeout=PATIENCE)
-    named = [row for row in versions(eddie, builder.row["id"]) if row["kind"] == "checkpoint"]
-    assert named[0]["label"] == "AI: A page for our Christmas market"
+
+    def named() -> list[dict[str, Any]]:
+        return [row for row in versions(eddie, builder.row["id"]) if row["kind"] == "checkpoint"]
+
+    # It gets its name once it is saved.
+    assert wait_for(named)[0]["label"] == "AI: A page for our Christmas market"
     assert len(versions(eddie, builder.row["id"])) >= count
     # One step back takes all of it away.
     page.get_by_role("button", name="Undo").click()

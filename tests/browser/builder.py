@@ -59,8 +59,13 @@ class Builder:
 
     def wait(self) -> None:
         expect(self.page.locator(".b-canvas[data-ready=true]")).to_be_visible(timeout=30_000)
-        # The engine takes no selecting click for 350 ms after it has fitted the frame.
-        self.page.wait_for_timeout(500)
+        # The engine takes no selecting click for 350 ms after it has fitted the frame, which it
+        # does with the next one or two frames: counted by the page's own clock.
+        self.page.evaluate(
+            "() => new Promise((done) => requestAnimationFrame(() =>"
+            " requestAnimationFrame(() => setTimeout(done, 400))))"
+        )
+        expect(self.page.locator(".gjs-frame-wrapper--anim")).to_have_count(0)
 
     @property
     def canvas(self) -> FrameLocator:

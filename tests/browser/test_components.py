@@ -56,7 +56,7 @@ def test_a_component_is_made_used_filled_edited_and_deleted(
     builder.saved()
     page.screenshot(path=screenshots / "alone.png")
     page.get_by_role("button", name=f"Back to {row['title']}").click()
-    expect(instances).to_have_count(2, timeout=15_000)
+    expect(instances).to_have_count(2)
     expect(instances.nth(0).locator("h1")).to_have_text("Said everywhere")
     expect(instances.nth(1).locator("h1")).to_have_text("Only here")
 

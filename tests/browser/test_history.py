@@ -33,8 +33,8 @@ def test_a_state_is_named_compared_and_restored(
     # Side by side, each in a frame of the other origin.
     older = history.frame_locator("iframe[title^=Older]").frame_locator("iframe")
     newer = history.frame_locator("iframe[title^=Newer]").frame_locator("iframe")
-    expect(older.locator("h1")).to_have_text("Bread at eight", timeout=15_000)
-    expect(newer.locator("h1")).to_have_text("Cakes at noon", timeout=15_000)
+    expect(older.locator("h1")).to_have_text("Bread at eight")
+    expect(newer.locator("h1")).to_have_text("Cakes at noon")
     page.screenshot(path=screenshots / "side.png")
     history.get_by_role("button", name="Overlay").click()
     slider = history.get_by_role("slider")
@@ -74,7 +74,7 @@ def test_a_hundred_steps_can_be_taken_back(eddie: Person, open_as: Callable[...,
     for _ in range(101):
         page.keyboard.press("Control+d")
         # As fast as a key repeats that is held down; what comes in one moment is one step.
-        page.wait_for_timeout(35)
+        page.evaluate("() => new Promise((done) => setTimeout(done, 35))")
     headings = builder.canvas.locator("h1")
     expect(headings).to_have_count(102)
     for _ in range(101):

@@ -28,7 +28,7 @@ SVGS = [payload for payload in PAYLOADS if "svg" in payload.lower()][:16]
 # Types each payload into the dialog and adds it, as a person would paste it.
 PASTE = """async (payloads) => {
   const until = async (look) => {
-    for (let tries = 0; tries < 400; tries += 1) {
+    for (let tries = 0; tries < 3000; tries += 1) {
       const found = look();
       if (found) return found;
       await new Promise((resolve) => setTimeout(resolve, 10));

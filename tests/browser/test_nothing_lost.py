@@ -49,7 +49,7 @@ def test_work_that_was_offline_survives_a_reload_and_is_then_saved(
     builder = Builder(page, row)
     page.route(SAVES, lambda route: route.abort())
     builder.type_into("h1", "Written in a tunnel")
-    expect(builder.save).to_have_text("Unsaved, offline", timeout=10_000)
+    expect(builder.save).to_have_text("Unsaved, offline")
     assert "tunnel" not in stored(eddie, row)["html"]
 
     page.on("dialog", lambda dialog: dialog.accept())
@@ -87,7 +87,7 @@ def test_a_draft_after_a_crash_is_announced_and_can_be_discarded(
     builder = Builder(page, row)
     page.route(SAVES, lambda route: route.abort())
     builder.type_into("h1", "Better not")
-    expect(builder.save).to_have_text("Unsaved, offline", timeout=10_000)
+    expect(builder.save).to_have_text("Unsaved, offline")
     # A real crash: no handler of the page may run any more.
     with suppress(Error):
         page.goto("chrome://crash")
@@ -158,7 +158,7 @@ def test_a_second_tab_of_the_same_person_is_told_and_follows(
     page.bring_to_front()
     first.type_into("h1", "From the first tab")
     first.saved()
-    expect(second.canvas.locator("h1")).to_have_text("From the first tab", timeout=10_000)
+    expect(second.canvas.locator("h1")).to_have_text("From the first tab")
 
 
 def test_an_ended_session_asks_to_sign_in_without_losing_the_page(
@@ -176,7 +176,7 @@ def test_an_ended_session_asks_to_sign_in_without_losing_the_page(
     )
     builder.type_into("h1", "Written after midnight")
     dialog = page.get_by_role("dialog", name="Sign in again")
-    expect(dialog).to_be_visible(timeout=10_000)
+    expect(dialog).to_be_visible()
     expect(builder.save).to_have_text("Signed out")
     page.unroute(SAVES)
     dialog.get_by_label("Password").fill("roseram-demo")
@@ -200,7 +200,7 @@ def test_a_refused_save_keeps_the_content_and_says_why(
     for status, words in ((413, "Not saved"), (422, "Not saved"), (500, "Unsaved, offline")):
         refuse(page, status)
         builder.type_into("h1", f"Text {status}")
-        expect(builder.save).to_have_text(words, timeout=10_000)
+        expect(builder.save).to_have_text(words)
         expect(builder.canvas.locator("h1")).to_have_text(f"Text {status}")
         page.unroute(SAVES)
     builder.save.click()
@@ -219,7 +219,7 @@ def test_a_lowered_role_keeps_the_work_and_offers_a_copy(
     assert olive.supabase.post("/rest/v1/rpc/set_member_role", json=set_role).status_code == 200
     try:
         builder.type_into("h1", "Too late")
-        expect(builder.save).to_have_text("Not saved", timeout=10_000)
+        expect(builder.save).to_have_text("Not saved")
         expect(builder.canvas.locator("h1")).to_have_text("Too late")
         notice = page.locator(".b-notice", has_text="Your role no longer allows changes")
         with page.expect_download() as download:
@@ -247,7 +247,7 @@ def test_a_page_that_was_deleted_meanwhile_leaves_the_work_to_take_along(
     gone = adam.supabase.post("/rest/v1/rpc/delete_page", json={"page_id": row["id"]})
     assert gone.status_code == 200, gone.text
     builder.type_into("h1", "For nobody")
-    expect(builder.save).to_have_text("Not saved", timeout=10_000)
+    expect(builder.save).to_have_text("Not saved")
     with page.expect_download() as download:
         page.get_by_role("button", name="Download my work").click()
     assert "For nobody" in Path(download.value.path()).read_text("utf-8")
@@ -283,7 +283,7 @@ def test_a_slow_first_save_never_wins_over_a_later_one(
     held: list[Route] = []
     page.route(SAVES, lambda route: held.append(route), times=1)
     builder.type_into("h1", "First")
-    expect(builder.save).to_have_text("Saving…", timeout=10_000)
+    expect(builder.save).to_have_text("Saving…")
     builder.type_into("h1", "Second")
     # Nothing was sent beside the one that hangs; when it arrives, the second follows it.
     assert stored(eddie, row)["version"] == row["version"]
@@ -355,7 +355,7 @@ def test_signing_out_in_another_tab_puts_saved_pages_away_and_keeps_unsaved_ones
     page.route(SAVES, lambda route: route.abort())
     page.bring_to_front()
     unsaved.type_into("h1", "Not yet there")
-    expect(unsaved.save).to_have_text("Unsaved, offline", timeout=10_000)
+    expect(unsaved.save).to_have_text("Unsaved, offline")
     other = page.context.new_page()
     other.goto("/account")
     other.get_by_role("button", name="Sign out here").click()

@@ -323,7 +323,7 @@ def test_two_tabs_that_refresh_at_once_stay_signed_in(
         first.evaluate("setTimeout(() => location.reload(), 50)")
         second.goto("/account", wait_until="commit")
         for tab in (first, second):
-            expect(tab.get_by_label("Display name")).to_be_visible(timeout=15_000)
+            expect(tab.get_by_label("Display name")).to_be_visible()
             assert tab.url.endswith("/account")
         expires = first.evaluate("JSON.parse(localStorage.getItem('roseram-auth')).expires_at")
         assert expires > 1

@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 from tests.browser.axe import grave_faults
 from tests.cast import PASSWORD, Person, invite, join, new_person
 from tests.conftest import Watch
+from tests.deployments.press import wait_for
 from tests.stack import Stack
 
 OpenAs = Callable[..., Page]
@@ -256,8 +257,9 @@ def test_the_default_organization_holds_on_every_device(open_as: OpenAs, founder
     elsewhere.goto("/settings")
     elsewhere.get_by_label("Begin here on every device").uncheck()
     expect(elsewhere.get_by_label("Begin here on every device")).not_to_be_checked()
-    rows = person.db.table("user_settings").select("default_org_id").execute().data
-    assert rows == [{"default_org_id": None}]
+    chosen = person.db.table("user_settings").select("default_org_id")
+    # The box changes first, and the row after it.
+    wait_for(lambda: chosen.execute().data == [{"default_org_id": None}], seconds=20)
 
 
 def test_an_organization_is_renamed_and_deleted_by_its_owner_alone(

@@ -76,7 +76,7 @@ def test_the_same_block_is_asked_about_block_by_block(
     second.save.click()
 
     dialog = second.page.get_by_role("dialog", name="Somebody saved this page")
-    expect(dialog).to_be_visible(timeout=10_000)
+    expect(dialog).to_be_visible()
     expect(dialog).to_contain_text("Eddie Novak")
     use = dialog.get_by_role("button", name="Use what I chose")
     expect(use).to_be_disabled()
@@ -188,6 +188,6 @@ def test_where_realtime_exists_a_save_is_seen_at_once(
     for _ in range(100):
         if not realtime.said:
             page.wait_for_timeout(100)
-    assert len(realtime.said) == 1
-    assert f"page:{row['id']}" in realtime.said[0]
-    assert "saved" in realtime.said[0]
+    # One for each save; whoever types slowly is saved more than once.
+    assert 1 <= len(realtime.said) <= stored(adam, row)["version"] - 2
+    assert all(f"page:{row['id']}" in each and "saved" in each for each in realtime.said)

@@ -158,7 +158,8 @@ def test_killed_at_any_moment_the_pointer_is_whole_and_never_goes_back(tmp_path)
             stdout=subprocess.PIPE, cwd=Path(__file__).parents[2],
         )  # fmt: skip
         assert process.stdout.readline() == b"up\n"
-        threading.Event().wait(random.uniform(0.0, 0.03))
+        # Until a version is live, time enough for one: a disk may be slow.
+        threading.Event().wait(random.uniform(0.0, 0.03 if seen else 1.0))
         process.kill()
         process.wait()
         process.stdout.close()

@@ -151,6 +151,8 @@ def test_the_team_gets_one_mail_that_says_how_many_and_not_what(live: Live) -> N
     live.owner.supabase.patch(f"/rest/v1/sites?id=eq.{live.site_id}", json={"name": name})
     live.send(data=GOOD | {"message": "my secret recipe"})
     (mail,) = until(lambda: mails_about(live, name))
+    # Until it is written down that it left, its row waits for the end of its lease.
+    until(lambda: deliveries(live, "&hook_id=is.null&state=eq.sent"))
     assert mail["to"] == [live.owner.email]
     assert "contact: 1" in mail["text"]
     assert f"/forms?site={live.site_id}" in mail["text"]

@@ -22,7 +22,7 @@ function fakeClock() {
   };
 }
 
-function set(write = async () => {}, first = 'a') {
+function set(write = async () => {}, first = 'a', whileForgetting = () => {}) {
   const clock = fakeClock();
   const now = { text: first };
   const log = { written: [], kept: [], shown: [], forgotten: 0 };
@@ -33,7 +33,7 @@ function set(write = async () => {}, first = 'a') {
     mayWait: (text) => text.length > 10,
     write: async (text) => { log.written.push(text); await write(text); },
     keep: (text) => log.kept.push(text),
-    forget: async () => { log.forgotten += 1; },
+    forget: async () => { log.forgotten += 1; whileForgetting(); },
     show: ({ kind }) => log.shown.push(kind),
   });
   saver.start(first);
@@ -74,6 +74,15 @@ test('a long page is sent in a pause, or after twenty seconds; its draft is kept
   change('five hundred and two blocks');
   await clock.run(1000);
   assert.deepEqual([log.written.length, log.kept.length], [2, 1]);
+});
+
+test('what changes while the draft is being forgotten is not called saved', async () => {
+  const { clock, log, change } = set(undefined, 'a', () => { if (log.written.length === 1) change('c'); });
+  change('b');
+  await clock.run(1000);
+  assert.deepEqual([log.written, log.shown.at(-1)], [['b'], 'dirty']);
+  await clock.run(1000);
+  assert.deepEqual([log.written, log.shown.at(-1)], [['b', 'c'], 'saved']);
 });
 
 test('going back to what is saved is no change', async () => {

@@ -1,4 +1,5 @@
 /* Where a person begins after sign-in, and what they want to hear of. */
+import { inTurn } from '../lib/in_turn.js';
 import { asProblem } from '../lib/problems.js';
 import { rememberDefaultOrganization } from '../lib/preferences.js';
 import { endIfOver } from '../lib/session.js';
@@ -17,16 +18,20 @@ const KINDS = [
 // Absent means no: nobody asked for a mail each week.
 const WISHES = [['weekly_report', 'Weekly visits', 'On Mondays, how many visitors your sites had.']];
 
+const write = inTurn();
+
 export function Settings({ settings, mine, organizations, personId }) {
+  const show = (changes) => settings.set({ ...settings.status.value.value, ...changes });
   const save = async (changes) => {
-    const before = mine;
-    settings.set({ ...mine, ...changes });
+    const before = Object.fromEntries(Object.keys(changes).map((name) => [name, mine[name]]));
+    show(changes);
     try {
-      settings.set({ ...mine, ...(await changeSettings(personId, changes)) });
+      // What it answers is not shown: something else may have been changed since.
+      await write(() => changeSettings(personId, changes));
       if ('default_org_id' in changes) rememberDefaultOrganization(changes.default_org_id);
       toast('Saved for all your devices.');
     } catch (error) {
-      settings.set(before);
+      show(before);
       if (!(await endIfOver(error))) toastProblem(asProblem(error));
     }
   };

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import inboxIcon from 'icon:inbox';
 import loupe from 'icon:search';
 import { createFeed } from '../lib/feed.js';
+import { inTurn } from '../lib/in_turn.js';
 import { asProblem } from '../lib/problems.js';
 import { listSubmissions, setState } from '../lib/tables/forms.js';
 import { showUnread } from '../lib/unread.js';
@@ -21,13 +22,7 @@ export function Inbox({ organization, forms, sites, siteNames }) {
   useEffect(() => { setChosen([]); feed.show({ view, site, form, words }); }, [view, site, form, words]);
   const { rows: answers, state, problem } = feed.status.value;
   const opened = answers.find(({ id }) => id === answer);
-  const writes = useRef(Promise.resolve());
-  /** One after the other: read and unread again in a hurry must not arrive the other way round. */
-  const inTurn = (work) => {
-    const done = writes.current.then(work);
-    writes.current = done.catch(() => {});
-    return done;
-  };
+  const { current: write } = useRef(inTurn());
 
   /** `quietly`: as part of reading, without a word about it. */
   const move = async (moved, to, { quietly = false } = {}) => {
@@ -36,7 +31,7 @@ export function Inbox({ organization, forms, sites, siteNames }) {
     // Seen at once: the next key is about what stands there.
     for (const id of ids) feed.change(id, { state: to });
     try {
-      await inTurn(() => setState(ids, to));
+      await write(() => setState(ids, to));
       const leaves = !fits[view].includes(to);
       if (leaves) feed.drop(ids);
       if (leaves && ids.includes(filters.value.answer)) setFilters({ answer: '' }, { replace: true });
@@ -50,7 +45,7 @@ export function Inbox({ organization, forms, sites, siteNames }) {
   };
   const undo = async (before) => {
     try {
-      for (const to of new Set(before.map(([, was]) => was))) await inTurn(() => setState(before.filter(([, was]) => was === to).map(([id]) => id), to));
+      for (const to of new Set(before.map(([, was]) => was))) await write(() => setState(before.filter(([, was]) => was === to).map(([id]) => id), to));
       feed.show({ view, site, form, words });
       showUnread(organization);
     } catch (error) {

@@ -1,10 +1,12 @@
 /* A person's preferences on every device. The database is the truth; this device keeps a copy, so that the next
    screen is drawn right before the answer is there. */
 import { signal } from '@preact/signals';
+import { inTurn } from './in_turn.js';
 import { toastProblem } from './ui/toasts.jsx';
 import { changePreferences, readPreferences } from './tables/preferences.js';
 import { chooseTheme, themeChoice } from './theme.js';
 
+const write = inTurn();
 const KEY = 'roseram-preferences';
 const PATIENCE_MS = 3000;
 const DEFAULTS = { theme: 'system', locale: 'en', editor_layout: {}, default_org_id: null };
@@ -41,10 +43,11 @@ export const rememberDefaultOrganization = (id) => adopt({ default_org_id: id })
 
 /** Changes some of them here at once and in the account; what the account refuses is taken back, and thrown. */
 export async function savePreferences(personId, changes) {
-  const before = preferences.value;
+  const before = Object.fromEntries(Object.keys(changes).map((name) => [name, preferences.value[name]]));
   adopt(changes);
   try {
-    adopt(await changePreferences(personId, changes));
+    // What it answers is not adopted: something else may have been changed since.
+    await write(() => changePreferences(personId, changes));
   } catch (error) {
     adopt(before);
     throw error;

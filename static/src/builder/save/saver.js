@@ -89,7 +89,8 @@ export function createSaver({ read, write, keep, forget, show, isSame, mayWait =
       const snapshot = read();
       if (isSame(snapshot, saved)) {
         await forget();
-        show({ kind: 'saved' });
+        // What was changed meanwhile has timers of its own.
+        show({ kind: longest === undefined ? 'saved' : 'dirty' });
         return true;
       }
       show({ kind: 'saving' });
