@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from services.analytics import agents
 from services.analytics.shapes import Beacon
 from services.analytics.visitors import Salts, visitor
-from services.analytics.visits import Row, Source, host_of, rows_of
+from services.analytics.visits import Row, Source, host_of, in_order, rows_of
 from services.analytics.writer import Writer
 from services.config import Config
 from services.deployments.addresses import PREVIEW_LABEL, SHARED_PREFIX, Addresses
@@ -65,7 +65,7 @@ class Collector:
         self._addresses = Addresses(config.sites_url)
         self._salts = Salts(lambda: str(rows(as_service(config).rpc("visitor_salt", {}))[0]))
         self._writer = Writer(
-            lambda batch: rows(as_service(config).rpc("record_visits", {"batch": batch})),
+            lambda batch: rows(as_service(config).rpc("record_visits", {"batch": in_order(batch)})),
             config.data_dir / "visits",
         )
         self._per_address, self._per_site = Rate(PER_ADDRESS), Rate(PER_SITE)

@@ -8,7 +8,7 @@ from services.analytics import agents
 from services.analytics.collecting import Collector, Request
 from services.analytics.shapes import Utm
 from services.analytics.visitors import Salts, visitor
-from services.analytics.visits import link_of, path_of, plain, referrer_of, utm_of
+from services.analytics.visits import in_order, link_of, path_of, plain, referrer_of, utm_of
 from services.config import Config
 from services.errors import Unavailable
 from tests.analytics.visiting import CHROME, IPHONE
@@ -58,6 +58,14 @@ def test_a_campaign_is_read_from_the_query_where_the_page_did_not() -> None:
     assert utm_of(Utm(source="x"), "utm_source=a") == {"source": "x"}
     assert utm_of(Utm(), "&".join(["utm_source=a"] * 200)) == {}
     assert utm_of(Utm(campaign="to jane@x.example"), "") == {"campaign": "to (e-mail)"}
+
+
+def test_of_one_moment_the_view_that_says_where_from_comes_first() -> None:
+    def row(path: str, referrer: str = "", **utm: str) -> dict[str, object]:
+        return {"path": path, "referrer": referrer, "utm": utm}
+
+    told = in_order([row("/b"), row("/c"), row("/a", "news.example"), row("/d", source="letter")])
+    assert [each["path"] for each in told] == ["/a", "/d", "/b", "/c"]
 
 
 def test_text_is_one_line_of_bounded_length() -> None:
