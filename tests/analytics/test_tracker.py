@@ -94,9 +94,7 @@ def test_a_visit_from_the_first_page_to_the_last_click(
     # Beacons of one moment overtake each other.
     wait_for(lambda: shop.values("path"))
     page.mouse.wheel(0, 10_000)
-    page.wait_for_function(
-        "scrollY + innerHeight >= document.documentElement.scrollHeight - 2"
-    )
+    page.wait_for_function("scrollY + innerHeight >= document.documentElement.scrollHeight - 2")
     page.get_by_role("button", name="Sign up").click()
     page.get_by_role("link", name="About us").click()
     expect(page.get_by_text("About", exact=True)).to_be_visible()
