@@ -8,12 +8,12 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.ai import credits, grok, prompts
+from services.ai import credits, prompts
 from services.ai.changes import Piece, Recipe, Task
-from services.ai.chunks import Answer, Chunks, Usage
+from services.ai.chunks import Answer, Usage
 from services.ai.credits import Price
 from services.ai.failures import Away, BadAnswer, Refused, Slow
-from services.ai.grok import Question, Server
+from services.ai.grok import BEAT, Call, Question, Server
 from services.ai.markup import Flaw
 from services.errors import ProblemError
 
@@ -73,19 +73,14 @@ def run(job: Job) -> Iterator[Event | None]:
     """
     begun = time.monotonic()
     outcome = Outcome(model=job.model)
-    yield Event(
-        "start",
-        {
-            "generation_id": job.id,
-            "kind": job.kind,
-            "model": job.model,
-            "reserved": job.reserved,
-            "remaining": job.remaining,
-        },
-    )
     settled: dict[str, Any] = {}
+    call: Call | None = None
     try:
-        yield from _work(job, outcome, begun + _LONGEST)
+        task = next(job.recipe)
+        # The model thinks while the answer's beginning is on its way to whoever asked.
+        call = _begin(job, task, task.messages)
+        yield _start(job)
+        yield from _work(job, task, call, outcome, begun + _LONGEST)
     except GeneratorExit:
         outcome.status = "canceled"
         raise
@@ -95,36 +90,48 @@ def run(job: Job) -> Iterator[Event | None]:
         log.exception("generation %s failed", job.id)
         outcome.problem = ProblemError()
     finally:
+        if call is not None:
+            call.close()
+        job.recipe.close()
         settled = _settle(job, outcome, round((time.monotonic() - begun) * 1000))
     yield from _end(job, outcome, settled)
 
 
-def _work(job: Job, outcome: Outcome, ends: float) -> Iterator[Event | None]:
+def _start(job: Job) -> Event:
+    names = ("kind", "model", "reserved", "remaining")
+    return Event("start", {"generation_id": job.id} | {each: getattr(job, each) for each in names})
+
+
+def _work(
+    job: Job, task: Task, call: Call, outcome: Outcome, ends: float
+) -> Iterator[Event | None]:
+    begun: Call | None = call
     try:
-        task = next(job.recipe)
         while True:
             if time.monotonic() > ends:
                 raise Slow("This took too long and was stopped. Nothing was charged.")
-            piece = yield from _answer(job, task, outcome)
+            piece = yield from _answer(job, task, begun, outcome)
+            begun = None
             task = job.recipe.send(piece)
             _keep(job, outcome)
     except StopIteration:
         pass
-    finally:
-        job.recipe.close()
     if not any(piece.get("event") == "section" for piece in outcome.pieces) and outcome.failed:
         raise outcome.failed[0]
 
 
-def _answer(job: Job, task: Task, outcome: Outcome) -> Generator[Event | None, None, Piece | None]:
+def _answer(
+    job: Job, task: Task, begun: Call | None, outcome: Outcome
+) -> Generator[Event | None, None, Piece | None]:
     """One piece: asked for, checked, and once more, whatever went wrong; never a third time."""
     messages, place = task.messages, {"index": task.index, "variant": task.variant}
     problem: ProblemError = BadAnswer()
     for attempt in (1, 2):
         if attempt == 2:
             yield Event("delta", {**place, "text": "", "restart": True})
+        call, begun = begun or _begin(job, task, messages), None
         try:
-            answer = yield from _ask(job, task, messages, place, outcome)
+            answer = yield from _listen(call, place, outcome)
         except Refused as refusal:
             problem = refusal
             break
@@ -161,13 +168,7 @@ def _answer(job: Job, task: Task, outcome: Outcome) -> Generator[Event | None, N
     return None
 
 
-def _ask(
-    job: Job,
-    task: Task,
-    messages: list[dict[str, Any]],
-    place: dict[str, int],
-    outcome: Outcome,
-) -> Generator[Event | None, None, Answer]:
+def _begin(job: Job, task: Task, messages: list[dict[str, Any]]) -> Call:
     question = Question(
         model=job.model,
         messages=messages,
@@ -175,12 +176,17 @@ def _ask(
         max_tokens=task.max_tokens,
         cache_key=job.cache_key,
     )
-    chunks = Chunks()
+    return Call(job.server, question)
+
+
+def _listen(
+    call: Call, place: dict[str, int], outcome: Outcome
+) -> Generator[Event | None, None, Answer]:
     answer: Answer | None = None
-    call = grok.ask(job.server, question, chunks)
+    pieces = call.listen()
     try:
         while True:
-            text = next(call)
+            text = next(pieces)
             yield None if text is None else Event("delta", {**place, "text": text})
     except StopIteration as end:
         whole: Answer = end.value
@@ -189,13 +195,13 @@ def _ask(
     finally:
         call.close()
         # The vendor counts what it refused, cut off or was stopped at, too.
-        outcome.used += answer.usage if answer else chunks.reported()
+        outcome.used += answer.usage if answer else call.chunks.reported()
 
 
 def _wait(seconds: float) -> Iterator[None]:
     ends = time.monotonic() + seconds
     while (left := ends - time.monotonic()) > 0:
-        time.sleep(min(left, grok.BEAT))
+        time.sleep(min(left, BEAT))
         yield None
 
 

@@ -1,4 +1,4 @@
-"""The model, behind one function: ask, and get the answer piece by piece. The only use of `openai`.
+"""The model, behind one class: a call tells its answer piece by piece. The only use of `openai`.
 
 Any server that speaks the protocol will do (GROK_BASE_URL). One event loop per process holds all
 calls, so a call ends the moment it is cancelled, whatever it waits for; threads only take pieces
@@ -63,31 +63,42 @@ class Server:
     """Seconds without a sign of life after which a call is given up."""
 
 
-def ask(server: Server, question: Question, chunks: Chunks) -> Generator[str | None, None, Answer]:
-    """Yield the answer's text as it comes (None: still waiting) and return the whole answer.
+class Call:
+    """One call of the model, asked once; it is under way as soon as this is made.
 
-    It is asked once. Closing the generator ends the call upstream; `chunks` knows, however it
-    ended, what the vendor had said it used. Raises a ProblemError of `failures`.
+    `chunks` knows, however it ends, what the vendor had said it used.
     """
-    pieces: queue.SimpleQueue[str | Answer | ProblemError] = queue.SimpleQueue()
-    call = asyncio.run_coroutine_threadsafe(_call(server, question, chunks, pieces), event_loop())
-    is_answered = False
-    try:
+
+    def __init__(self, server: Server, question: Question) -> None:
+        self.chunks = Chunks()
+        self._pieces: queue.SimpleQueue[str | Answer | ProblemError] = queue.SimpleQueue()
+        self._is_answered = False
+        self._running = asyncio.run_coroutine_threadsafe(
+            _call(server, question, self.chunks, self._pieces), event_loop()
+        )
+
+    def listen(self) -> Generator[str | None, None, Answer]:
+        """Yield the answer's text as it comes (None: still waiting) and return the whole answer.
+
+        Raises a ProblemError of `failures`.
+        """
         while True:
             try:
-                piece = pieces.get(timeout=BEAT)
+                piece = self._pieces.get(timeout=BEAT)
             except queue.Empty:
                 yield None
                 continue
             if isinstance(piece, Answer):
-                is_answered = True
+                self._is_answered = True
                 return piece
             if isinstance(piece, ProblemError):
                 raise piece
             yield piece
-    finally:
-        if not is_answered:
-            call.cancel()
+
+    def close(self) -> None:
+        """End the call upstream, unless the answer is there."""
+        if not self._is_answered:
+            self._running.cancel()
 
 
 def list_models(server: Server) -> list[dict[str, Any]]:

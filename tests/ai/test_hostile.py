@@ -12,6 +12,10 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from services.ai import generation
+from services.ai.changes import Recipe, Task
+from services.ai.credits import Price
+from services.ai.grok import Server
 from tests.ai.conftest import Ask, asking, client_of, events, until_answered
 from tests.cast import Person
 from tests.contracts import xai as ways
@@ -422,6 +426,37 @@ def test_leaving_a_silent_call_ends_it_upstream(
         wait_for(lambda: xai.hung_up, seconds=15)
         wait_for(lambda: history(site)[0]["status"] == "canceled", seconds=15)
         assert history(site)[0]["credits"] == 0
+
+
+def test_leaving_before_a_word_is_told_ends_the_call_and_gives_the_credits_back(xai: XAI) -> None:
+    """The model is asked before whoever asked hears of it."""
+    xai.always(ways.hang)
+    settled: list[str] = []
+
+    def settle(*_: Any, status: str, **__: Any) -> dict[str, Any]:
+        settled.append(status)
+        return {}
+
+    def recipe() -> Recipe:
+        yield Task(messages=[{"role": "user", "content": "A page"}], check=lambda text: {})
+
+    told = generation.run(
+        generation.Job(
+            **{"id": "1", "kind": "edit", "reserved": 1, "remaining": None, "cache_key": ""},
+            server=Server(xai.url, KEY),
+            model=ways.MODEL,
+            price=Price(),
+            recipe=recipe(),
+            keep=lambda *_, **__: None,
+            settle=settle,
+        )
+    )
+    start = next(told)
+    assert start is not None and start.name == "start"
+    wait_for(lambda: xai.asked)
+    told.close()  # type: ignore[attr-defined]
+    wait_for(lambda: xai.hung_up)
+    assert settled == ["canceled"]
 
 
 def test_a_killed_server_loses_no_section_that_has_landed(
