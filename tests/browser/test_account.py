@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests import pictures
 from tests.browser.axe import grave_faults
@@ -104,6 +104,31 @@ def test_a_picture_is_cut_in_the_browser_replaced_and_removed(
     expect(page.get_by_text("Your picture was removed.")).to_be_visible()
     assert stored(person, "profiles")["avatar_url"] is None
     assert avatars_of(person) == []
+
+
+def test_settings_changed_in_a_hurry_are_all_kept(open_as: OpenAs, founder: Founder) -> None:
+    """The first change takes its time, and the person does not."""
+    person = founder("Hasty")
+    page = open_account(open_as, person)
+    held: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        if route.request.method == "PATCH" and not held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/rest/v1/user_settings*", hold_the_first)
+    page.get_by_label("Billing").uncheck()
+    page.get_by_label("Mentions").uncheck()
+    # Heard of while the page is being asked; long enough for a second change to overtake it.
+    page.wait_for_timeout(1000)
+    held[0].continue_()
+    wanted = {"billing": False, "mentions": False}
+    expect(page.get_by_text("Saved for all your devices.")).to_have_count(2)
+    assert stored(person, "user_settings")["notifications"] == wanted
+    expect(page.get_by_label("Mentions")).not_to_be_checked()
+    expect(page.get_by_label("Billing")).not_to_be_checked()
 
 
 def test_preferences_and_settings_follow_a_person_to_every_device(

@@ -9,7 +9,7 @@ import { chooseTheme, themeChoice } from '../lib/theme.js';
 import { exactly } from '../lib/times.js';
 import { Field, Icon, toast, toastProblem } from '../lib/ui.jsx';
 
-const THEMES = [['light', 'Light', sun], ['dark', 'Dark', moon], ['system', 'As the system', device]];
+const THEMES = [['light', 'Light', sun], ['dark', 'Dark', moon], ['system', 'System', device]];
 const LOCALES = [
   ['en', 'English (United States)'], ['en-GB', 'English (United Kingdom)'], ['en-CA', 'English (Canada)'],
   ['en-AU', 'English (Australia)'], ['en-IN', 'English (India)'], ['da-DK', 'Danish'], ['de-DE', 'German'],

@@ -19,7 +19,7 @@ import { chooseTheme, themeChoice } from './theme.js';
 import { initials } from './avatar.jsx';
 import { Icon, Menu, MenuItem, toast, toastProblem } from './ui.jsx';
 
-const THEMES = [['light', 'Light', sun], ['dark', 'Dark', moon], ['system', 'As the system', device]];
+const THEMES = [['light', 'Light', sun], ['dark', 'Dark', moon], ['system', 'System', device]];
 
 function ThemeItems() {
   return (
