@@ -57,10 +57,10 @@ class Writer:
         self._take_in()
         pause = PAUSE_SECONDS
         while self._sleep(pause):
-            failed = False
-            while not failed and (batch := self._next()):
-                failed = not self._write(batch)
-            pause = min(LONGEST_PAUSE, pause * 2) if failed else PAUSE_SECONDS
+            # One, and then a pause again: who wrote what has come meanwhile would write ever fewer.
+            batch = self._next()
+            written = not batch or self._write(batch)
+            pause = PAUSE_SECONDS if written else min(LONGEST_PAUSE, pause * 2)
         self._finish()
 
     def _sleep(self, seconds: float) -> bool:

@@ -104,6 +104,27 @@ def test_a_visit_that_the_database_refuses_takes_no_other_with_it(tmp_path: Path
     wait_for(lambda: len(written) == 99, seconds=10)
 
 
+def test_who_comes_while_a_batch_is_written_waits_for_the_next_pause(tmp_path: Path) -> None:
+    from services.analytics.writer import Writer
+
+    done: list[str] = []
+
+    class Watched(Writer):
+        def _sleep(self, seconds: float) -> bool:
+            done.append("pause")
+            return super()._sleep(seconds)
+
+    def record(batch: list[dict[str, Any]]) -> None:
+        done.append("write")
+        if done.count("write") < 4:
+            writer.put([{"path": "while it is written"}])
+
+    writer = Watched(record, tmp_path)
+    assert writer.put([{"path": "first"}])
+    wait_for(lambda: done.count("write") == 4, seconds=10)
+    assert "write write" not in " ".join(done)
+
+
 def old_visit(shop: Shop, at: datetime) -> dict[str, Any]:
     return {
         **{"site": shop.site["id"], "host": httpx.URL(shop.url).netloc.decode(), "kind": "view"},
