@@ -78,9 +78,9 @@ class Collector:
         """
         if request.wants_none:
             return
-        salt, site = self._salts.today(), str(beacon.site)
+        salt, site, address = self._salts.today(), str(beacon.site), request.address
         # Not even the counters know an address.
-        someone = visitor(salt, "", request.address, "")
+        someone = visitor(salt, "", address, "")
         if not (self._per_address.allows(someone) and self._per_site.allows(site)):
             raise TooManyRequests(retry_after=60)
         agent = agents.describe(request.user_agent)
@@ -88,7 +88,7 @@ class Collector:
             return
         source = Source(
             host=self._host(beacon, request),
-            visitor=visitor(salt, site, request.address, request.user_agent),
+            visitor=visitor(salt, site, address, request.user_agent),
             country=self._country(request),
             agent=agent,
             at=datetime.now(UTC),

@@ -17,8 +17,10 @@ _Word = Annotated[str, Field(max_length=200)]
 _Value = Annotated[str, Field(max_length=200)] | int | Annotated[float, Field(allow_inf_nan=False)]
 
 
-class Utm(Body):
+class Utm(Body, frozen=True):
     """The campaign that a link to the page named: all that is kept of a query string."""
+
+    # Frozen, or each event without one would get a copy of its own of the default below.
 
     source: _Word = ""
     medium: _Word = ""

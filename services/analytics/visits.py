@@ -120,7 +120,7 @@ def utm_of(utm: Utm, query: str) -> dict[str, str]:
     if query and not any(told.values()):
         asked = parse_qs(query[:2000], max_num_fields=100) if query.count("&") < 100 else {}
         told = {name: asked.get(f"utm_{name}", [""])[0] for name in told}
-    cleaned = {name: plain(_MAIL.sub("(e-mail)", value), 100) for name, value in told.items()}
+    cleaned = {name: plain(_MAIL.sub("(e-mail)", told[name]), 100) for name in told if told[name]}
     return {name: value for name, value in cleaned.items() if value}
 
 
@@ -131,4 +131,6 @@ def screen_of(width: int) -> str:
 
 def plain(text: str, longest: int) -> str:
     """Return readable text of one line."""
-    return "".join(c if c.isprintable() else " " for c in text).strip()[:longest].strip()
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else " " for c in text)
+    return text.strip()[:longest].strip()
