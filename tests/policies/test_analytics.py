@@ -29,6 +29,22 @@ def test_visits_leave_when_their_plan_keeps_them_no_longer(db: Database) -> None
     assert db.value("select count(*)::int from private.analytics_seen") == 0
 
 
+def test_with_a_site_goes_all_that_is_known_of_its_visitors(db: Database) -> None:
+    today = ("private.analytics_visits", "private.analytics_seen")
+    tables = ("analytics_events", "analytics_daily", *today)
+
+    def rows(site: str) -> list[int]:
+        where = f"where site_id = '{site}'"
+        return [db.value(f"select count(*)::int from {table} {where}") for table in tables]
+
+    other = ident("site of Borealis")
+    others = rows(other)
+    assert all(rows(SITE)) and all(others)
+    db.run(f"delete from sites where id = '{SITE}'", by=OLIVE)
+    assert rows(SITE) == [0, 0, 0, 0]
+    assert rows(other) == others
+
+
 def test_many_old_visits_leave_some_at_a_time(db: Database) -> None:
     db.run(f"""
         insert into analytics_events (org_id, site_id, kind, visitor, path, at)
