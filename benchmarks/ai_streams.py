@@ -4,10 +4,12 @@ A model server of its own process answers each question in 100 pieces, ten a sec
 at random, one in each 50 ms, so that 200 are open at any time; the same client asks the model's
 server directly, and then us: session, reservation, relay, check and settlement included. (Begun on
 the stroke of every 50 ms, a hundred pieces would come in the same instant, and each new question
-with them: that adds about 6 ms.)
+with them: that adds about 6 ms.) Reserved and settled in PostgreSQL through PostgREST, as hosted
+projects have them, or in the embedded database.
 
     python benchmarks/ai_streams.py          # goals: 15 ms at the median, 60 ms at the 95th
     python benchmarks/ai_streams.py --streams 40     # on a machine that others use, too
+    python benchmarks/ai_streams.py --embedded
 """
 
 from __future__ import annotations
@@ -28,7 +30,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tests.cast import Person, close_all, new_person  # noqa: E402
+from benchmarks.hosted import running_app  # noqa: E402
+from tests.cast import Person, close_all  # noqa: E402
 from tests.stack import Stack, free_ports  # noqa: E402
 
 STREAMS, PIECES, PAUSE, THINKS = 200, 100, 0.1, 0.2
@@ -255,24 +258,25 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     (port,) = free_ports(1)
     server = subprocess.Popen([sys.executable, __file__, "--serve", str(port)])
-    folder = Path(tempfile.mkdtemp(prefix="roseram-bench-"))
-    stack = Stack(
-        folder,
-        GROK_API_KEY="any-word",
-        GROK_BASE_URL=f"http://127.0.0.1:{port}/v1",
-        WEB_THREADS="256",
-    )
+    settings = {
+        "GROK_API_KEY": "any-word",
+        "GROK_BASE_URL": f"http://127.0.0.1:{port}/v1",
+        "WEB_THREADS": "256",
+    }
     try:
-        stack.start()
-        people = []
-        for _ in range(8):
-            person = new_person(stack, "bench", organization="Bench")
-            people.append((person, person.new_site()["id"]))
-        streams = int(sys.argv[2]) if sys.argv[1:2] == ["--streams"] else STREAMS
-        return 0 if asyncio.run(compare(stack, port, people, streams)) else 1
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            running_app(Path(folder), **settings) as (stack, new_person),
+        ):
+            people = []
+            for _ in range(8):
+                person = new_person("bench", organization="Bench")
+                people.append((person, person.new_site()["id"]))
+            at = sys.argv.index("--streams") + 1 if "--streams" in sys.argv else 0
+            streams = int(sys.argv[at]) if at else STREAMS
+            return 0 if asyncio.run(compare(stack, port, people, streams)) else 1
     finally:
         close_all()
-        stack.stop()
         server.terminate()
         server.wait()
 

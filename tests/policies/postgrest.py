@@ -53,7 +53,9 @@ class PostgRest(Rest):
 
 
 @contextmanager
-def running_postgrest(server: Postgres, database: str = PLAY) -> Iterator[PostgRest]:
+def running_postgrest(
+    server: Postgres, database: str = PLAY, *, secret: str = SECRET
+) -> Iterator[PostgRest]:
     program = find()
     assert program is not None
     (port,) = free_ports(1)
@@ -64,7 +66,7 @@ def running_postgrest(server: Postgres, database: str = PLAY) -> Iterator[PostgR
             "PGRST_DB_SCHEMAS": "public",
             "PGRST_DB_ANON_ROLE": "anon",
             "PGRST_DB_MAX_ROWS": "1000",
-            "PGRST_JWT_SECRET": SECRET,
+            "PGRST_JWT_SECRET": secret,
             "PGRST_SERVER_HOST": "127.0.0.1",
             "PGRST_SERVER_PORT": str(port),
             "PGRST_LOG_LEVEL": "crit",
