@@ -4,6 +4,8 @@
 
 import { LONG_PAGE } from './appearance.js';
 
+/** So long after a part of the block got another size, its own is taken for fixed again. */
+const SETTLED_MS = 150;
 /** Blocks have a size of their own while they are not drawn (appearance.js); anything else of the page has not. */
 const BLOCK = '[data-rb-block]';
 
@@ -23,13 +25,14 @@ const sum = (style, names) => names.reduce((total, name) => total + parseFloat(s
 
 /** Takes the size that a block has now for fixed: what happens in it then concerns nothing around it. */
 function fixSize(block) {
-  block.style.removeProperty('contain');
   const style = getComputedStyle(block);
   const { width, height } = block.getBoundingClientRect();
   const across = width - sum(style, ['paddingLeft', 'paddingRight', 'borderLeftWidth', 'borderRightWidth']);
   const down = height - sum(style, ['paddingTop', 'paddingBottom', 'borderTopWidth', 'borderBottomWidth']);
   block.style.setProperty('contain-intrinsic-size', `${Math.max(0, across)}px ${Math.max(0, down)}px`);
   block.style.setProperty('contain', 'size layout style paint');
+  // Laid out here, and not when the next key asks for it.
+  block.getBoundingClientRect();
 }
 
 function keepSize(block, edited) {
@@ -37,10 +40,17 @@ function keepSize(block, edited) {
   const parts = [...between(edited, block), ...block.children];
   // Of text that runs with other text nobody tells the size.
   if (!CSS.supports('contain-intrinsic-size', '1px') || parts.some((part) => getComputedStyle(part).display === 'inline')) return () => {};
-  const observer = new ResizeObserver(() => fixSize(block));
+  let waiting = 0;
+  const observer = new ResizeObserver(() => {
+    block.style.removeProperty('contain');
+    // Not now: whoever looks where something is would lay out the whole page a second time for this key.
+    clearTimeout(waiting);
+    waiting = setTimeout(() => fixSize(block), SETTLED_MS);
+  });
   parts.forEach((part) => observer.observe(part));
   return () => {
     observer.disconnect();
+    clearTimeout(waiting);
     ['contain', 'contain-intrinsic-size'].forEach((name) => block.style.removeProperty(name));
   };
 }

@@ -22,6 +22,8 @@ function useRedraw(editor) {
   useEffect(() => {
     let waiting = 0;
     const redraw = () => {
+      // Nothing is drawn beside the other panels, and a key waits for what is.
+      if (panel.value !== 'comments') return;
       cancelAnimationFrame(waiting);
       waiting = requestAnimationFrame(() => setTick((tick) => tick + 1));
     };
