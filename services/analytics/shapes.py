@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.edge.json_body import Body
 
@@ -17,10 +17,11 @@ _Word = Annotated[str, Field(max_length=200)]
 _Value = Annotated[str, Field(max_length=200)] | int | Annotated[float, Field(allow_inf_nan=False)]
 
 
-class Utm(Body, frozen=True):
+class Utm(Body):
     """The campaign that a link to the page named: all that is kept of a query string."""
 
-    # Frozen, or each event without one would get a copy of its own of the default below.
+    # Or each event without a campaign would get a copy of its own of the default below.
+    model_config = ConfigDict(frozen=True)
 
     source: _Word = ""
     medium: _Word = ""

@@ -59,7 +59,7 @@ class Rate:
         limit = parse(rate)
         self._amount, self._seconds = limit.amount, limit.get_expiry()
         self._lock = threading.Lock()
-        self._window = 0
+        self._window = 0.0
         self._now: Counter[str] = Counter()
         self._before: Counter[str] = Counter()
 
