@@ -48,7 +48,6 @@ http://127.0.0.1:{port} {{
 }}
 """
 
-
 NewPerson = Callable[..., Person]
 
 
@@ -56,8 +55,8 @@ NewPerson = Callable[..., Person]
 def running_app(folder: Path, **settings: str) -> Iterator[tuple[Stack, NewPerson]]:
     """The app and its worker, on the database that the command line asks for.
 
-    The embedded one with `--embedded`, else what hosted projects have, where this machine has it.
-    Yields the stack, and what makes a person in it with an organization of their own.
+    The embedded one with `--embedded`, else what hosted projects have. Yields the stack, and what
+    makes a person in it with an organization of their own. Raises SystemExit without the programs.
     """
     if "--embedded" in sys.argv[1:]:
         with running_stack(folder, "supabase", "worker", "web", **settings) as stack:
