@@ -65,8 +65,9 @@ class Rate:
 
     def allows(self, key: str) -> bool:
         """Count one, unless it would be one too many."""
-        window, into = divmod(time.time(), self._seconds)
         with self._lock:
+            # Asked under the lock: a thread with a moment of before would begin that window again.
+            window, into = divmod(time.time(), self._seconds)
             if window != self._window:
                 self._before = self._now if window == self._window + 1 else Counter()
                 self._now, self._window = Counter(), window
