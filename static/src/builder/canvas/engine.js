@@ -84,6 +84,8 @@ export function startEngine(container) {
   });
   // Switched off or not, it would gather the project with every change and redraw the text that is being typed.
   editor.StorageManager.setAutosave(false);
+  // Nor is its bar of text ever seen, whose place it would look for with every key.
+  editor.RichTextEditor.updatePosition = () => {};
   editor.render();
   return editor;
 }
