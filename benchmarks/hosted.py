@@ -64,13 +64,13 @@ def running_app(folder: Path, **settings: str) -> Iterator[tuple[Stack, NewPerso
         return
     if not (program.find() and postgrest.find() and _caddy().exists()):
         raise SystemExit("PostgreSQL or PostgREST is missing: `make test` brings them.")
-    with _running_hosted(folder, "worker", "web", **settings) as hosted:
+    with _running_hosted(folder, **settings) as hosted:
         yield hosted, hosted.new_person
 
 
 @contextmanager
-def _running_hosted(folder: Path, *names: str, **settings: str) -> Iterator[Hosted]:
-    """These processes on a project that is migrated and empty; all is stopped at the end."""
+def _running_hosted(folder: Path, **settings: str) -> Iterator[Hosted]:
+    """The app and its worker on a project that is migrated and empty; all is stopped at the end."""
     with ExitStack() as cleanup:
         # Nobody's commit is lost on a hosted project; the tests' servers do without.
         server = cleanup.enter_context(running_postgres("-c fsync=on", "-c shared_buffers=256MB"))
@@ -92,7 +92,7 @@ def _running_hosted(folder: Path, *names: str, **settings: str) -> Iterator[Host
         cleanup.callback(stack.stop)
         offered = json.dumps(plans.read(Path(PLANS)))
         server.psql(f"select apply_plans($plans${offered}$plans$)", by=people.SERVICE)
-        stack.start(*names)
+        stack.start("worker", "web")
         yield stack
 
 

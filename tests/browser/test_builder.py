@@ -592,6 +592,10 @@ def test_a_phone_edits_text_and_publishes(
     # Its word stood out of the bar.
     assert done.evaluate("each => each.scrollWidth <= each.clientWidth")
     done.click()
+    # What is said of the save at length took the room of its word.
+    publish = page.get_by_role("button", name="Publish", exact=True)
+    page.locator(".b-save").evaluate("each => { each.firstChild.data = 'Unsaved changes'; }")
+    assert publish.evaluate("each => each.scrollWidth <= each.clientWidth")
     builder.type_into("h1", "Typed on a phone")
     builder.saved()
     page.screenshot(path=screenshots / "phone.png")
@@ -599,6 +603,6 @@ def test_a_phone_edits_text_and_publishes(
     page.wait_for_timeout(400)
     page.screenshot(path=screenshots / "phone-blocks.png")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    page.get_by_role("button", name="Publish", exact=True).click()
+    publish.click()
     expect(page.get_by_role("dialog")).to_be_visible()
     page.screenshot(path=screenshots / "phone-publish.png")

@@ -51,19 +51,12 @@ def test_what_is_refused_is_not_counted(at: Callable[[float], None]) -> None:
     assert allowed(rate) == 10
 
 
-def test_after_a_pause_nothing_is_left_of_before(at: Callable[[float], None]) -> None:
+@pytest.mark.parametrize("then", [12.0, 3.0], ids=["after a pause", "a clock set back"])
+def test_another_time_begins_anew(at: Callable[[float], None], then: float) -> None:
     rate = Rate("10 per minute")
     at(10.0)
     assert allowed(rate) == 10
-    at(12.0)
-    assert allowed(rate) == 10
-
-
-def test_a_clock_that_is_set_back_locks_nobody_out(at: Callable[[float], None]) -> None:
-    rate = Rate("10 per minute")
-    at(10.0)
-    assert allowed(rate) == 10
-    at(3.0)
+    at(then)
     assert allowed(rate) == 10
 
 
