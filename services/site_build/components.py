@@ -145,7 +145,7 @@ def _values(written: str) -> dict[str, dict[str, str]]:
 
 
 def _canonical(html: str, rules: Rules) -> str:
-    refuse_too_many(html, rules.max_elements)
+    refuse_too_many(html, rules)
     cleaned = _cleaner(_Key(rules)).clean(html)
     refuse_too_deep(cleaned, rules.max_depth)
     return cleaned

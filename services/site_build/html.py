@@ -23,6 +23,7 @@ Resolve = Callable[[str], str | None]
 
 _FRAME = re.compile(r"<iframe([^>]*)>.*?</iframe>", re.DOTALL)
 _OPENING = re.compile(r"<[a-zA-Z]")
+_REFERENCE = re.compile(r"&(?!#[0-9]|#[xX][0-9a-fA-F])")
 _ANY_TAG = re.compile(r"<(/?)([a-zA-Z][^\s>]*)")
 _SRCSET_CANDIDATE = re.compile(r"([^\s,]\S*[^\s,]|[^\s,])(\s+[0-9.]+[wx])?\s*(?:,|$)")
 # What only the builder needs to know.
@@ -46,7 +47,7 @@ def clean_html(html: str, page_path: str, rules: Rules, *, picture: Resolve) -> 
     `picture` turns a reference to one of the site's own pictures into its published
     address, relative to the page, or returns None when it is not one.
     """
-    refuse_too_many(html, rules.max_elements)
+    refuse_too_many(html, rules)
     # Making a cleaner costs as much as a third of a page, so idle ones are kept. Taking from a
     # list and giving back are atomic: no judge ever serves two threads.
     idle = _idle_judges(rules.digest)
@@ -205,13 +206,18 @@ def _frames(html: str, rules: Rules) -> str:
     return _FRAME.sub(frame, html)
 
 
-def refuse_too_many(html: str, limit: int) -> None:
-    """Refuse markup with so many elements that a parser takes quadratic time over it.
+def refuse_too_many(html: str, rules: Rules) -> None:
+    """Refuse markup with so many elements or `&` that a parser takes quadratic time over it.
 
-    200,000 unclosed `<div>` keep nh3 busy for minutes; this bound keeps any page under a second.
+    200,000 unclosed `<div>` keep nh3 busy for minutes, two million `&` for one; these bounds keep
+    any page to about a second. Letters written as numbers (`&#1234;`) cost nothing.
     """
-    if html.count("<") > limit and sum(1 for _ in _OPENING.finditer(html)) > limit:
-        raise BuildError(f"The page has more than {limit:,} elements.")
+    for mark, pattern, limit, what in (
+        ("<", _OPENING, rules.max_elements, "elements"),
+        ("&", _REFERENCE, rules.max_references, "“&”"),
+    ):
+        if html.count(mark) > limit and sum(1 for _ in pattern.finditer(html)) > limit:
+            raise BuildError(f"The page has more than {limit:,} {what}.")
 
 
 def refuse_too_deep(html: str, limit: int) -> None:

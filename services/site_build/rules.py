@@ -54,6 +54,7 @@ class Rules:
     secrets: Patterns
     max_depth: int
     max_elements: int
+    max_references: int
     max_attribute: int
     max_data_url: int
 
@@ -87,6 +88,7 @@ def make_rules(allowlist: Json, secrets: Json | None = None) -> Rules:
         secrets=secret_patterns(secrets or {}),
         max_depth=limits["depth"],
         max_elements=limits["elements"],
+        max_references=limits["references"],
         max_attribute=limits["attribute_length"],
         max_data_url=limits["data_url_length"],
     )
