@@ -7,11 +7,13 @@ for that name is the security review (tests/unit/test_structure.py lists where i
 import json
 import logging
 import re
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, NamedTuple, Protocol
 
 import httpx
-from postgrest.exceptions import APIError
+from postgrest.exceptions import APIError, generate_default_error_message
+from pydantic_core import to_json
 from supabase import Client, ClientOptions, StorageException, create_client
 from supabase_auth.errors import AuthError
 
@@ -33,7 +35,16 @@ from services.errors import (
     Unavailable,
 )
 
-__all__ = ["ERRORS", "Client", "as_problem", "as_service", "as_user", "one", "rows"]
+__all__ = [
+    "ERRORS",
+    "Client",
+    "as_problem",
+    "as_service",
+    "as_user",
+    "one",
+    "rows",
+    "send_as_service",
+]
 
 ERRORS = (APIError, AuthError, StorageException, httpx.HTTPError)
 """What a call through the client may raise; `as_problem` translates each of them."""
@@ -51,6 +62,32 @@ def as_user(config: Config, jwt: str) -> Client:
 def as_service(config: Config) -> Client:
     """Return a client that no policy holds back. Allowed only where test_structure.py says so."""
     return _client(config, config.supabase_secret_key, config.supabase_secret_key)
+
+
+def send_as_service(config: Config, function: str, arguments: Mapping[str, Any]) -> None:
+    """Hand many rows to a function, past every policy. Raises a ProblemError.
+
+    Written by pydantic: the client writes JSON with Python's `json`, which takes four times as long
+    and holds every other request up meanwhile.
+    """
+    rest = as_service(config).postgrest
+    try:
+        answer = rest.session.post(
+            f"{rest.base_url}/rpc/{function}",
+            content=to_json(arguments),
+            headers={**rest.headers, "Content-Type": "application/json"},
+        )
+        if not answer.is_success:
+            raise APIError(_refusal(answer))
+    except ERRORS as error:
+        raise as_problem(error) from error
+
+
+def _refusal(answer: httpx.Response) -> dict[str, Any]:
+    try:
+        return dict(answer.json())
+    except (ValueError, TypeError):
+        return generate_default_error_message(answer)
 
 
 class Query(Protocol):

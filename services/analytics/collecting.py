@@ -17,7 +17,7 @@ from services.config import Config
 from services.deployments.addresses import PREVIEW_LABEL, SHARED_PREFIX, Addresses
 from services.edge.limits import Rate, network_of
 from services.errors import TooManyRequests, Unavailable
-from services.supabase import as_service, rows
+from services.supabase import as_service, rows, send_as_service
 
 # One visitor reads, scrolls and clicks far less; an office behind one address still gets through.
 PER_ADDRESS = "300 per minute"
@@ -63,9 +63,11 @@ class Collector:
     def __init__(self, config: Config) -> None:
         self._country_header = header_name(config)
         self._addresses = Addresses(config.sites_url)
+        # The host of all sites that share an origin; none where each has its own.
+        self._shared = "" if self._addresses.by_host else urlsplit(config.sites_url).netloc
         self._salts = Salts(lambda: str(rows(as_service(config).rpc("visitor_salt", {}))[0]))
         self._writer = Writer(
-            lambda batch: rows(as_service(config).rpc("record_visits", {"batch": in_order(batch)})),
+            lambda batch: send_as_service(config, "record_visits", {"batch": in_order(batch)}),
             config.data_dir / "visits",
         )
         self._per_address, self._per_site = Rate(PER_ADDRESS), Rate(PER_SITE)
@@ -87,6 +89,7 @@ class Collector:
         if agent is None:
             return
         source = Source(
+            site=site,
             host=self._host(beacon, request),
             visitor=visitor(salt, site, address, request.user_agent),
             country=self._country(request),
@@ -103,10 +106,10 @@ class Collector:
         A browser tells neither origin nor address of a sandboxed page. Sites that share an origin
         are sandboxed by us, so a page that says it is one of them is believed; of nobody else.
         """
-        if request.host != "null":
-            return request.host[:253]
-        shared = "" if self._addresses.by_host else urlsplit(self._addresses.sites_url).netloc
-        return shared if beacon.host.lower() == shared else ""
+        host = request.host
+        if host != "null":
+            return host[:253]
+        return self._shared if beacon.host.lower() == self._shared else ""
 
     def _country(self, request: Request) -> str:
         told = request.said.get(self._country_header, "").upper()
@@ -114,11 +117,12 @@ class Collector:
 
     def _is_preview(self, row: Row) -> bool:
         """Say whether somebody looks at a site that is not published yet, on our own origin."""
-        if self._addresses.by_host:
+        if not self._shared:
             label = self._addresses.label_of_host(row["host"])
             return label is not None and (label + "-").startswith(PREVIEW_LABEL)
-        ours = row["host"] == urlsplit(self._addresses.sites_url).netloc
-        return ours and str(row["path"]).startswith(("/preview/", SHARED_PREFIX))
+        return row["host"] == self._shared and str(row["path"]).startswith(
+            ("/preview/", SHARED_PREFIX)
+        )
 
 
 def header_name(config: Config) -> str:

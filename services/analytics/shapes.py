@@ -13,6 +13,7 @@ from services.edge.json_body import Body
 MAX_BYTES = 4096
 Kind = Literal["view", "leave", "event", "outbound", "not_found", "vitals"]
 Metric = Literal["lcp", "inp", "cls", "fcp", "ttfb"]
+_NEEDED = {"event": "name", "outbound": "url", "vitals": "vitals"}
 _Word = Annotated[str, Field(max_length=200)]
 _Value = Annotated[str, Field(max_length=200)] | int | Annotated[float, Field(allow_inf_nan=False)]
 
@@ -30,17 +31,20 @@ class Utm(Body):
     content: _Word = ""
 
 
+NO_CAMPAIGN = Utm()
+
+
 class Event(Body):
     """One thing that happened on a page."""
 
     kind: Kind
     path: Annotated[str, Field(max_length=2048, pattern=r"^/", description="location.pathname")]
     referrer: Annotated[str, Field(max_length=2048, description="Of a view: where from.")] = ""
-    utm: Utm = Utm()
+    utm: Utm = NO_CAMPAIGN
     name: Annotated[str, Field(max_length=100, description="Of an event: what it is called.")] = ""
     properties: Annotated[
         dict[Annotated[str, Field(min_length=1, max_length=40)], _Value], Field(max_length=10)
-    ] = {}
+    ] = Field(default_factory=dict)
     url: Annotated[str, Field(max_length=2048, description="Of an outbound click: where to.")] = ""
     seconds: Annotated[
         float, Field(ge=0, le=86400, description="Of a leave: how long it was seen.")
@@ -49,14 +53,15 @@ class Event(Body):
     vitals: Annotated[
         dict[Metric, Annotated[float, Field(ge=0, le=600_000, allow_inf_nan=False)]],
         Field(description="Of vitals: milliseconds; cls in thousandths."),
-    ] = {}
+    ] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def has_what_its_kind_needs(self) -> Event:
-        needed = {"event": self.name.strip(), "outbound": self.url, "vitals": self.vitals}
-        if not needed.get(self.kind, True):
-            field = {"event": "name", "outbound": "url", "vitals": "vitals"}[self.kind]
-            raise ValueError(f"An event of kind {self.kind} needs {field}")
+        field = _NEEDED.get(self.kind)
+        if field is not None:
+            told = getattr(self, field)
+            if not (told.strip() if isinstance(told, str) else told):
+                raise ValueError(f"An event of kind {self.kind} needs {field}")
         return self
 
 

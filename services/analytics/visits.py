@@ -8,25 +8,30 @@ what a page shows of it is escaped there.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from bisect import bisect_left
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from services.analytics.agents import Agent
-from services.analytics.shapes import Beacon, Event, Utm
+from services.analytics.shapes import NO_CAMPAIGN, Beacon, Event, Utm
 
 Row = dict[str, Any]
 LONGEST_PATH = 300
+_MOMENT = timedelta(microseconds=1)
+_NOTHING: Row = {
+    "referrer": "", "utm": {}, "name": "", "properties": {}, "seconds": 0, "depth": 0, "vitals": {}
+}  # fmt: skip
 # It begins where a word does, so that a long one is looked at once.
 _MAIL = re.compile(r"(?<![^/\s@])[^/\s@]+@[^/\s@]+")
-_SCREENS = ((0, ""), (640, "small"), (1024, "medium"), (1920, "large"))
+_WIDTHS = (0, 640, 1024, 1920)
+_SCREENS = ("", "small", "medium", "large", "wide")
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(NamedTuple):
     """What the request says besides its body."""
 
+    site: str
     host: str
     visitor: str
     country: str
@@ -36,8 +41,8 @@ class Source:
 
 def rows_of(beacon: Beacon, source: Source) -> list[Row]:
     """Return a row for each event, as `record_visits` takes them."""
-    common = {
-        "site": str(beacon.site),
+    common = _NOTHING | {
+        "site": source.site,
         "host": source.host,
         "visitor": source.visitor,
         "country": source.country,
@@ -47,12 +52,14 @@ def rows_of(beacon: Beacon, source: Source) -> list[Row]:
         "screen": screen_of(beacon.width),
     }
     # A beacon tells things in their order, and a funnel asks for it.
-    return [
-        common
-        | {"at": (source.at + timedelta(microseconds=nth)).isoformat()}
-        | _of_event(event, source.host)
-        for nth, event in enumerate(beacon.events)
-    ]
+    rows = []
+    for nth, event in enumerate(beacon.events):
+        path, query = path_of(event.path)
+        row = common | {"at": source.at + nth * _MOMENT, "kind": event.kind, "path": path}
+        if tell := _TELL.get(event.kind):
+            tell(row, event, query)
+        rows.append(row)
+    return rows
 
 
 def in_order(batch: list[Row]) -> list[Row]:
@@ -63,35 +70,55 @@ def in_order(batch: list[Row]) -> list[Row]:
     return sorted(batch, key=lambda row: not (row["referrer"] or row["utm"]))
 
 
-def _of_event(event: Event, host: str) -> Row:
-    path, query = path_of(event.path)
-    return {
-        "kind": event.kind,
-        "path": path,
-        "referrer": referrer_of(event.referrer, host) if event.kind == "view" else "",
-        "utm": utm_of(event.utm, query) if event.kind == "view" else {},
-        "name": link_of(event.url) if event.kind == "outbound" else plain(event.name, 100),
-        "properties": {
-            plain(name, 40): plain(value, 200) if isinstance(value, str) else value
-            for name, value in event.properties.items()
-        }
-        if event.kind == "event"
-        else {},
-        "seconds": round(event.seconds) if event.kind == "leave" else 0,
-        "depth": event.depth if event.kind == "leave" else 0,
-        "vitals": event.vitals if event.kind == "vitals" else {},
+def _tell_view(row: Row, event: Event, query: str) -> None:
+    row["referrer"] = referrer_of(event.referrer, row["host"])
+    row["utm"] = utm_of(event.utm, query)
+
+
+def _tell_leave(row: Row, event: Event, _query: str) -> None:
+    row["seconds"], row["depth"] = round(event.seconds), event.depth
+
+
+def _tell_event(row: Row, event: Event, _query: str) -> None:
+    row["name"] = plain(event.name, 100)
+    row["properties"] = {
+        plain(name, 40): plain(value, 200) if isinstance(value, str) else value
+        for name, value in event.properties.items()
     }
+
+
+def _tell_outbound(row: Row, event: Event, _query: str) -> None:
+    row["name"] = link_of(event.url)
+
+
+def _tell_vitals(row: Row, event: Event, _query: str) -> None:
+    row["vitals"] = event.vitals
+
+
+_TELL = {
+    "view": _tell_view,
+    "leave": _tell_leave,
+    "event": _tell_event,
+    "outbound": _tell_outbound,
+    "vitals": _tell_vitals,
+}
 
 
 def path_of(address: str) -> tuple[str, str]:
     """Return the readable path without e-mail addresses, and the query it came with."""
     before, _, query = address.partition("#")[0].partition("?")
-    path = unquote(before, errors="replace").replace("?", "%3F").replace("#", "%23")
-    return plain(_MAIL.sub("(e-mail)", path), LONGEST_PATH) or "/", query
+    path = before
+    if "%" in path:
+        path = unquote(path, errors="replace").replace("?", "%3F").replace("#", "%23")
+    if "@" in path:
+        path = _MAIL.sub("(e-mail)", path)
+    return plain(path, LONGEST_PATH) or "/", query
 
 
 def referrer_of(url: str, own_host: str) -> str:
     """Return the host of another site; nothing for one's own, and for what is no address."""
+    if not url:
+        return ""
     host = host_of(url)
     return "" if host == own_host else plain(host.removeprefix("www."), 253)
 
@@ -116,6 +143,8 @@ def host_of(url: str) -> str:
 
 def utm_of(utm: Utm, query: str) -> dict[str, str]:
     """Return the named campaign, else the one in the query."""
+    if utm is NO_CAMPAIGN and not query:
+        return {}
     told = utm.model_dump()
     if query and not any(told.values()):
         asked = parse_qs(query[:2000], max_num_fields=100) if query.count("&") < 100 else {}
@@ -126,7 +155,7 @@ def utm_of(utm: Utm, query: str) -> dict[str, str]:
 
 def screen_of(width: int) -> str:
     """Return the class of a screen's width."""
-    return next((name for most, name in _SCREENS if width <= most), "wide")
+    return _SCREENS[bisect_left(_WIDTHS, width)]
 
 
 def plain(text: str, longest: int) -> str:

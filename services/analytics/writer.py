@@ -16,6 +16,8 @@ from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
+from pydantic_core import to_json
+
 from services.analytics.visits import Row
 from services.errors import ProblemError
 
@@ -112,7 +114,7 @@ class Writer:
         file = self._folder / f"{os.getpid()}-{time.time_ns()}.json"
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         unfinished = file.with_suffix(".unfinished")
-        unfinished.write_text(json.dumps(rows))
+        unfinished.write_bytes(to_json(rows))
         unfinished.replace(file)
         log.warning("%d visits are kept in a file until the next start", len(rows))
 

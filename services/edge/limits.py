@@ -10,9 +10,9 @@ come back. Counts are kept where RATELIMIT_STORAGE_URI says, for all replicas (d
 """
 
 import ipaddress
+import socket
 import threading
 import time
-from collections import Counter
 
 from flask import Flask, Response, current_app, g, request
 from flask_limiter import ApplicationLimit, Limit, Limiter, RequestLimit
@@ -60,8 +60,8 @@ class Rate:
         self._amount, self._seconds = limit.amount, limit.get_expiry()
         self._lock = threading.Lock()
         self._window = 0.0
-        self._now: Counter[str] = Counter()
-        self._before: Counter[str] = Counter()
+        self._now: dict[str, int] = {}
+        self._before: dict[str, int] = {}
 
     def allows(self, key: str) -> bool:
         """Count one, unless it would be one too many."""
@@ -69,12 +69,13 @@ class Rate:
             # Asked under the lock: a thread with a moment of before would begin that window again.
             window, into = divmod(time.time(), self._seconds)
             if window != self._window:
-                self._before = self._now if window == self._window + 1 else Counter()
-                self._now, self._window = Counter(), window
-            reaching_back = self._before[key] * (1 - into / self._seconds)
-            if int(reaching_back) + self._now[key] >= self._amount:
+                self._before = self._now if window == self._window + 1 else {}
+                self._now, self._window = {}, window
+            now = self._now.get(key, 0)
+            reaching_back = self._before.get(key, 0) * (1 - into / self._seconds)
+            if int(reaching_back) + now >= self._amount:
                 return False
-            self._now[key] += 1
+            self._now[key] = now + 1
         return True
 
 
@@ -144,9 +145,13 @@ def _address() -> str:
 def network_of(address: str) -> str:
     """Return whose address this is, as far as one customer has it alone."""
     try:
-        parsed = ipaddress.ip_address(address)
+        # Nearly all: as it is written, and ten times sooner than as an object.
+        socket.inet_pton(socket.AF_INET, address)
+        return address
+    except (OSError, ValueError):
+        pass
+    try:
+        parsed = ipaddress.IPv6Address(address)
     except ValueError:
         return "unknown"
-    if isinstance(parsed, ipaddress.IPv4Address):
-        return str(parsed)
     return str(parsed.ipv4_mapped or ipaddress.ip_network((parsed, 64), strict=False))

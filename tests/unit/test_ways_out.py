@@ -24,6 +24,7 @@ KNOWN_WAYS_OUT = {
     "services/mail.py",  # letters, to the server of SMTP_URL
     "services/ai/grok.py",  # the model, at GROK_BASE_URL
     "services/public_addresses.py",  # webhooks of forms: public addresses only, judged when dialled
+    "services/edge/limits.py",  # nowhere: whether a text is an address
     "services/deployments/worker.py",  # only this machine's name, for the worker's own
 }
 _CLIENTS = re.compile(
