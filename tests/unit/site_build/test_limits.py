@@ -29,7 +29,8 @@ def test_too_many_or_too_deep_elements_are_refused_quickly(
     "html",
     ["<" * 500_000, "<!--" * 200_000, "&nbsp;" * 50_000, "&#1234;" * 280_000, 'x="' * 200_000,
      "<a " + "b " * 200_000, "<img src='" + "x" * 1_000_000, "<iframe>" * 15_000, "<li>x" * 15_000,
-     "\0" * 500_000, "<img srcset='" + "a " * 200_000 + "'>", "<p class='" + "rb-" * 200_000 + "'>"],
+     "\0" * 500_000, "<img srcset='" + "a " * 200_000 + "'>",
+     "<p class='" + "rb-" * 200_000 + "'>"],
     ids=lambda html: html[:8],
 )  # fmt: skip
 def test_a_large_hostile_page_is_compiled_in_a_moment(html: str, compiler: Compiler) -> None:
