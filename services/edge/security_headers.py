@@ -92,7 +92,10 @@ def policy(config: Config, nonce: str, *, builder: bool = False) -> str:
         "frame-ancestors 'none'",
         "object-src 'none'",
     ]
-    if not builder:
+    if builder:
+        # What sends large pages; it is made from a text of ours and may reach what the page may.
+        rules.append("worker-src blob:")
+    else:
         rules.append("require-trusted-types-for 'script'")
     return "; ".join(rules)
 

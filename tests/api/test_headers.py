@@ -52,6 +52,8 @@ def test_the_builder_alone_may_write_styles(environ: dict[str, str]) -> None:
     policy = security_headers.policy(Config.from_env(environ), "N", builder=True)
     assert "script-src 'nonce-N'; style-src 'self' 'unsafe-inline';" in policy
     assert "trusted-types" not in policy
+    # Workers are made from a text of the builder's own, and of nothing that somebody has uploaded.
+    assert "worker-src blob:" in policy
     assert "frame-src http://127.0.0.1:5001 https://www.youtube-nocookie.com/embed/ " in policy
     assert not re.search(r"script-src[^;]*('self'|unsafe|strict-dynamic|\*|https?:)", policy)
 

@@ -4,8 +4,7 @@ import { safeProject } from '../safety/project.js';
 import { namer } from '../save/blocks.js';
 import { nameBlocks } from './block_ids.js';
 import { fillNow, fillPage, stopFilling } from './fill.js';
-import { joinParts, partOf, rulesOf, safePart, wrapperOf } from './parts.js';
-import { plainJson } from './plain_json.js';
+import { joinParts, jsonWhileTyping, partOf, rulesOf, safePart, wrapperOf, written } from './parts.js';
 import { editedView } from './text.js';
 
 /** Collects what the sanitiser leaves out, each kind once, to tell the person and the console. */
@@ -99,13 +98,19 @@ function typedText(editor) {
 
 const LIVE = 'data-rb-live';
 
+/** A copy of `node` in which the one at `path` holds this markup; everything else is shared. */
+function withMarkup(node, [index, ...path], html) {
+  if (!node) return node;
+  if (index === undefined) return { ...node, components: html };
+  const components = [...(node.components ?? [])];
+  if (index in components) components[index] = withMarkup(components[index], path, html);
+  return { ...node, components };
+}
+
 /** The block that is being typed in, with what has been typed so far. */
 function typedPart(block, { path, model, html }) {
-  const json = plainJson(block);
-  let node = json;
-  for (const index of path.slice(1)) node = node.components?.[index];
-  if (node) node.components = html;
-  return { json: safePart(json), html: safeHtml(typedMarkup(block, model, html)) };
+  const json = withMarkup(jsonWhileTyping(block), path.slice(1), html);
+  return written({ json: safePart(json), html: safeHtml(typedMarkup(block, model, html)) });
 }
 
 function typedMarkup(block, model, html) {

@@ -2,9 +2,14 @@
    written down and cleaned anew, the others are remembered until something in them changes. */
 import { safeHtml } from '../safety/html.js';
 import { safeProject } from '../safety/project.js';
+import { rememberJson } from '../save/page_json.js';
 import { plainJson } from './plain_json.js';
 
 const parts = new WeakMap();
+/** Of the blocks that somebody types in: what the engine has of them. */
+const beforeTyping = new WeakMap();
+/** What the engine says with each key, and of what is chosen: neither changes what it has. */
+const SAID_WHILE_TYPING = new Set(['component:update', 'component:input', 'change:status']);
 const watched = new WeakSet();
 
 function topOf(component) {
@@ -15,7 +20,11 @@ function topOf(component) {
 
 /** Any event of a component, its children or its classes means that its block is no longer as it was written down. */
 function watch(component) {
-  const forget = () => parts.delete(topOf(component));
+  const forget = (event) => {
+    const block = topOf(component);
+    parts.delete(block);
+    if (!SAID_WHILE_TYPING.has(event)) beforeTyping.delete(block);
+  };
   const listen = (object, events) => {
     if (!object || watched.has(object)) return;
     watched.add(object);
@@ -31,15 +40,27 @@ export function safePart(json) {
   return project.pages[0].frames[0].component.components?.[0];
 }
 
-/** {json, html} of a block, cleaned. */
+/** With its JSON as text. */
+export const written = ({ json, html }) => ({ json, html, text: JSON.stringify(json) });
+
+/** {json, text, html} of a block, cleaned. */
 export function partOf(block) {
   const known = parts.get(block);
   if (known) return known;
-  const part = { json: safePart(plainJson(block)), html: safeHtml(block.toHTML()) };
+  const part = written({ json: safePart(plainJson(block)), html: safeHtml(block.toHTML()) });
   if (block.is('textnode')) return part;
   block.onAll(watch);
   parts.set(block, part);
   return part;
+}
+
+/** The JSON of a block that somebody types in; the engine takes the words over when they stop. */
+export function jsonWhileTyping(block) {
+  if (!beforeTyping.has(block)) {
+    block.onAll(watch);
+    beforeTyping.set(block, plainJson(block));
+  }
+  return beforeTyping.get(block);
 }
 
 /** What the page itself has besides its blocks. */
@@ -62,7 +83,9 @@ export function rulesOf(editor) {
 
 /** {content, html, css} of a page made of these parts. */
 export function joinParts(own, parts, { safe: styles, css }) {
-  const components = parts.map(({ json }) => json).filter(Boolean);
-  const component = { ...own, ...(components.length && { components }) };
-  return { content: { pages: [{ frames: [{ component }] }], styles }, html: parts.map(({ html }) => html).join(''), css };
+  const there = parts.filter(({ json }) => json);
+  const component = { ...own, ...(there.length && { components: there.map(({ json }) => json) }) };
+  const content = { pages: [{ frames: [{ component }] }], styles };
+  rememberJson(content, { own, blocks: there.map(({ text }) => text), styles });
+  return { content, html: parts.map(({ html }) => html).join(''), css };
 }

@@ -1,6 +1,7 @@
 /* The pages table, as the builder uses it. Every change names the version it was made from. */
-import { supa } from '../../lib/supa.js';
+import { sendWritten, supa } from '../../lib/supa.js';
 import { Problem, rowOf, rowsOf } from '../../lib/problems.js';
+import { jsonOf } from '../save/page_json.js';
 
 const LISTED = 'id, org_id, site_id, path, title, seo, status, version, position, old_paths, updated_at, updated_by';
 const WHOLE = `${LISTED}, content, html, css, js`;
@@ -23,9 +24,8 @@ export const addPage = (fields) => rowOf(supa.from('pages').insert(fields).selec
 export async function changePage({ id, version, fields, by }) {
   let rows;
   try {
-    rows = await rowsOf(
-      supa.from('pages').update({ ...fields, version: version + 1 }).eq('id', id).eq('version', version).select(LISTED),
-    );
+    const query = supa.from('pages').update({}).eq('id', id).eq('version', version).select(LISTED);
+    rows = await rowsOf(sendWritten(query, jsonOf({ ...fields, version: version + 1 })));
   } catch (problem) {
     if (problem.code !== 'PT409') throw problem;
     rows = [];
