@@ -98,7 +98,7 @@ expect.set_options(timeout=20_000)
 # Where a failure that comes and goes is what is looked for: rules, money, races, attacks.
 NO_SECOND_TRY = re.compile(
     r"/(policies|unit|billing|deployments|contracts)/"
-    r"|hostile|injections|canaries|tokens|limits|at_once|shared_counts|nothing_lost"
+    r"|hostile|injections|canaries|tokens|limits|at_once|shared_counts|nothing_lost|long_saves"
 )
 
 

@@ -27,6 +27,8 @@ async function run(mode, work) {
   return new Promise((resolve, reject) => {
     const transaction = database.transaction(STORE, mode);
     const request = work(transaction.objectStore(STORE));
+    // At once: of a tab that closes nobody would be left to say so.
+    if (mode === 'readwrite') transaction.commit();
     transaction.oncomplete = () => resolve(request?.result);
     transaction.onerror = transaction.onabort = () => reject(transaction.error);
   });

@@ -12,6 +12,20 @@ function send() {
   };
 }
 
+let isLeaving = false;
+
+/** A tab that closes ends its worker, maybe before that has begun: what is sent in here, the page sends for itself. */
+export function whileLeaving(work) {
+  isLeaving = true;
+  try {
+    work();
+  } finally {
+    isLeaving = false;
+  }
+}
+
+export const mayGoFar = () => !isLeaving && document.visibilityState === 'visible';
+
 /** A worker may end without a word. */
 const GRACE_MS = 1000;
 

@@ -1,7 +1,7 @@
 /* The one Supabase client of the app. Row-level security decides what it may see. */
 import { createClient } from '@supabase/supabase-js';
 import { config } from './config.js';
-import { farFetch } from './far_fetch.js';
+import { farFetch, mayGoFar } from './far_fetch.js';
 
 const DEADLINE_MS = 20_000;
 const SECOND_TRY_MS = 400;
@@ -46,7 +46,7 @@ const LARGE = 100_000;
 export async function sendWritten(query, json) {
   const headers = new Headers(query.headers);
   headers.set('Content-Type', 'application/json');
-  const answer = await query.fetch(query.url, { method: query.method, headers, body: json, far: json.length > LARGE });
+  const answer = await query.fetch(query.url, { method: query.method, headers, body: json, far: json.length > LARGE && mayGoFar() });
   const told = await answer.json().catch(() => null);
   return answer.ok ? { data: told, status: answer.status } : { error: told ?? {}, status: answer.status };
 }

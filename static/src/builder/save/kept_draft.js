@@ -12,7 +12,7 @@ let isKept = false;
 
 const isLong = ({ html }) => html.length > LONG_PAGE;
 
-/** Whether a save may wait for a pause: sending a long page holds up a key, and the work is kept here meanwhile. */
+/** Whether a save may wait for a pause: a long page is a megabyte on its way, and the work is kept here meanwhile. */
 export const mayWait = (snapshot) => isKept && isLong(snapshot);
 
 /** Copying the JSON of a long page into the draft would hold up a key; its markup says the same, and is one string.

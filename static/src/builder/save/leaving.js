@@ -1,5 +1,6 @@
 /* The moments at which work must not stay here alone: the tab is left, hidden or closed, the session ends. */
 import { goToLogin } from '../../lib/session.js';
+import { whileLeaving } from '../../lib/far_fetch.js';
 import { supa } from '../../lib/supa.js';
 import { allowDrafts } from '../../lib/drafts.js';
 import { canEdit, isReady } from '../state.js';
@@ -22,7 +23,7 @@ export function saveBeforeLeaving(saver) {
   window.addEventListener('beforeunload', (event) => {
     if (!mayHaveWork() || !saver.isDirty()) return;
     saver.keepDraft();
-    saver.save();
+    whileLeaving(() => saver.save());
     event.preventDefault();
   });
 }

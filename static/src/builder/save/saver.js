@@ -20,7 +20,7 @@ export function kindOfFailure({ code, status }) {
 
 /**
  * read() → snapshot · write(snapshot) → Promise of what was written, if that is something else; throws a Problem · keep(snapshot), forget(): the draft on this device
- * show(state): {kind, message?} · isSame(a, b): whether two snapshots hold the same work · mayWait(snapshot): whether it may wait for a longer time, since the last draft is safe and writing a long page holds up a key
+ * show(state): {kind, message?} · isSame(a, b): whether two snapshots hold the same work · mayWait(snapshot): whether it may wait for a longer time, since the last draft is safe and a long page is much to send
  */
 export function createSaver({ read, write, keep, forget, show, isSame, mayWait = () => false, clock = globalThis }) {
   let saved = null;
