@@ -12,7 +12,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser.builder import Builder, block, linked_home, new_page, stored
 from tests.cast import Person
 
-COUNT = 90
+COUNT = 60
 SAVES = "**/rest/v1/pages?id=*version=*"
 OpenAs = Callable[..., Page]
 
