@@ -19,6 +19,7 @@ from services.analytics.shapes import NO_CAMPAIGN, Beacon, Event, Utm
 Row = dict[str, Any]
 LONGEST_PATH = 300
 _MOMENT = timedelta(microseconds=1)
+# Rows share these: nobody changes one that is made.
 _NOTHING: Row = {
     "referrer": "", "utm": {}, "name": "", "properties": {}, "seconds": 0, "depth": 0, "vitals": {}
 }  # fmt: skip

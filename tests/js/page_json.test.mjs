@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-const { jsonOf, rememberJson } = await import('../../static/src/builder/save/page_json.js');
+const { jsonOf, rememberJson } = await import('../../static/src/builder/data/page_json.js');
 
 function pageOf({ own, blocks, styles }) {
   const component = { ...own, ...(blocks.length && { components: blocks }) };

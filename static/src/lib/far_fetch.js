@@ -51,7 +51,7 @@ function answered({ data: { id, status, body, failure } }) {
 function withoutWorker() {
   worker = null;
   for (const id of [...waiting.keys()]) {
-    settle(id, ({ resolve, url, init, deadline }) => resolve(fetch(url, { ...init, signal: AbortSignal.timeout(deadline) })));
+    settle(id, ({ resolve, near }) => resolve(near()));
   }
 }
 
@@ -64,15 +64,16 @@ function start() {
   }
 }
 
-/** As fetch, with a body of text; it ends after `deadline` milliseconds. The answer comes whole, and without its headers. */
-export function farFetch(url, { method, headers, body }, deadline) {
+/** As fetch, with a body of text; it ends after `deadline` milliseconds. The answer comes whole, and without its headers.
+    `near()` sends the same from here. */
+export function farFetch(url, { method, headers, body }, { deadline, near }) {
   if (worker === undefined) worker = start();
   const init = { method, headers: [...new Headers(headers)], body };
   return new Promise((resolve, reject) => {
     last += 1;
     const id = last;
     const timer = setTimeout(() => settle(id, failed({ name: 'TimeoutError', message: '' })), deadline + GRACE_MS);
-    waiting.set(id, { resolve, reject, timer, url, init, deadline });
+    waiting.set(id, { resolve, reject, timer, near });
     if (worker) worker.postMessage({ id, url, init, deadline });
     else withoutWorker();
   });

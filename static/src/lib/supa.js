@@ -9,20 +9,21 @@ const SECOND_TRY_MS = 400;
 /** Nothing waits for ever: a stalled connection becomes an error a screen can show and retry. */
 function fetchInTime(resource, options) {
   const deadline = AbortSignal.timeout(DEADLINE_MS);
-  if (options.far) return farFetch(`${resource}`, options, DEADLINE_MS);
   const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
   return fetch(resource, { ...options, signal });
 }
 
 /** Reading is tried once more, soon: postgrest-js would try for seven seconds before anybody hears of it. */
 async function patientFetch(resource, options = {}) {
+  const near = () => fetchInTime(resource, options);
+  if (options.far) return farFetch(`${resource}`, options, { deadline: DEADLINE_MS, near });
   const reads = ['GET', 'HEAD'].includes(options.method ?? 'GET');
   try {
-    return await fetchInTime(resource, options);
+    return await near();
   } catch (error) {
     if (!reads || options.signal?.aborted || error.name === 'TimeoutError') throw error;
     await new Promise((resolve) => { setTimeout(resolve, SECOND_TRY_MS); });
-    return fetchInTime(resource, options);
+    return near();
   }
 }
 

@@ -1,8 +1,8 @@
 /* The page as it is saved, block by block. A long page is saved while somebody types: only the block they are in is
    written down and cleaned anew, the others are remembered until something in them changes. */
+import { rememberJson } from '../data/page_json.js';
 import { safeHtml } from '../safety/html.js';
 import { safeProject } from '../safety/project.js';
-import { rememberJson } from '../save/page_json.js';
 import { plainJson } from './plain_json.js';
 
 const parts = new WeakMap();

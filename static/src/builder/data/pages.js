@@ -1,7 +1,7 @@
 /* The pages table, as the builder uses it. Every change names the version it was made from. */
 import { sendWritten, supa } from '../../lib/supa.js';
 import { Problem, rowOf, rowsOf } from '../../lib/problems.js';
-import { jsonOf } from '../save/page_json.js';
+import { jsonOf } from './page_json.js';
 
 const LISTED = 'id, org_id, site_id, path, title, seo, status, version, position, old_paths, updated_at, updated_by';
 const WHOLE = `${LISTED}, content, html, css, js`;
