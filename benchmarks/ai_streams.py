@@ -17,6 +17,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+import re
 import signal
 import statistics
 import subprocess
@@ -26,6 +27,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, cast
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -42,63 +44,76 @@ GOALS = {"median": 15.0, "95th percentile": 60.0, "stall": 100.0, "memory": 200.
 # The model's server ------------------------------------------------------------------------------
 
 
-async def model(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Answer requests of one connection, one after the other."""
-    try:
-        while head := await reader.readuntil(b"\r\n\r\n"):
-            lines = head.decode().lower().split("\r\n")
-            goes_on = "connection: close" not in lines
-            length = next((int(x[15:]) for x in lines if x.startswith("content-length:")), 0)
-            await reader.readexactly(length)
-            if lines[0].startswith("get /v1/models"):
-                body = json.dumps({"object": "list", "data": [{"id": "m", "object": "model"}]})
-                writer.write(
-                    f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
-                    f"content-length: {len(body)}\r\n\r\n{body}".encode()
-                )
-            elif lines[0].startswith("get "):
-                writer.write(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n")
-            else:
-                await stream(writer)
-            await writer.drain()
-            if not goes_on:
-                return
-    except (asyncio.IncompleteReadError, ConnectionError):
-        pass
-    finally:
-        writer.close()
+def event(chunk: dict[str, Any] | str) -> bytes:
+    """One event of the stream, as an HTTP chunk of its own."""
+    data = b"data: %s\n\n" % (chunk if isinstance(chunk, str) else json.dumps(chunk)).encode()
+    return b"%x\r\n%s\r\n" % (len(data), data)
 
 
-async def stream(writer: asyncio.StreamWriter) -> None:
-    """Answer as vendors do: in chunks, on a connection that may be used again."""
-
-    def say(data: str) -> None:
-        event = f"data: {data}\n\n".encode()
-        writer.write(b"%x\r\n%s\r\n" % (len(event), event))
-
-    kind = b"content-type: text/event-stream\r\ntransfer-encoding: chunked"
-    writer.write(b"HTTP/1.1 200 OK\r\n" + kind + b"\r\n\r\n")
-    answer = json.dumps({"html": BLOCK.replace("Old", "New words " * 30)})
+def pieces_of(answer: str) -> list[bytes]:
     size = -(-len(answer) // PIECES)
-    await asyncio.sleep(THINKS)
-    ends = asyncio.get_running_loop().time()
-    for at in range(0, len(answer), size):
-        chunk = {"choices": [{"index": 0, "delta": {"content": answer[at : at + size]}}]}
-        say(json.dumps(chunk))
-        await writer.drain()
-        ends += PAUSE
-        await asyncio.sleep(max(0, ends - asyncio.get_running_loop().time()))
-    usage = {"prompt_tokens": 900, "completion_tokens": 100, "total_tokens": 1000}
-    last = {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}
-    for chunk in (last, {"choices": [], "usage": usage}):
-        say(json.dumps(chunk))
-    say("[DONE]")
-    writer.write(b"0\r\n\r\n")
-    await writer.drain()
+    parts = [answer[at : at + size] for at in range(0, len(answer), size)]
+    said = [{"choices": [{"index": 0, "delta": {"content": part}}]} for part in parts]
+    return [event(chunk) for chunk in said]
+
+
+ANSWER = pieces_of(json.dumps({"html": BLOCK.replace("Old", "New words " * 30)}))
+USAGE = {"prompt_tokens": 900, "completion_tokens": 100, "total_tokens": 1000}
+END = (
+    event({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
+    + event({"choices": [], "usage": USAGE})
+    + event("[DONE]")
+    + b"0\r\n\r\n"
+)
+HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
+MODELS = json.dumps({"object": "list", "data": [{"id": "m", "object": "model"}]}).encode()
+OFFER = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%s"
+LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
+
+
+class Model(asyncio.Protocol):
+    """Answers the questions of one connection, one after the other, in pieces it wrote before.
+
+    It shares the app's two processors, as no vendor's does, so a piece must cost it little.
+    """
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport, self.told = cast(asyncio.Transport, transport), b""
+        self.next: asyncio.TimerHandle | None = None
+
+    def data_received(self, data: bytes) -> None:
+        self.told += data
+        head, found, body = self.told.partition(b"\r\n\r\n")
+        length = LENGTH.search(head)
+        if not found or len(body) < (int(length[1]) if length else 0):
+            return
+        self.told = b""
+        if head.startswith(b"POST "):
+            self.transport.write(HEAD)
+            self.later(asyncio.get_running_loop().time() + THINKS, 0)
+        elif head.startswith(b"GET /v1/models"):
+            self.transport.write(OFFER % (len(MODELS), MODELS))
+        else:
+            self.transport.write(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n")
+
+    def later(self, due: float, number: int) -> None:
+        self.next = asyncio.get_running_loop().call_at(due, self.say, due, number)
+
+    def say(self, due: float, number: int) -> None:
+        if number == len(ANSWER):
+            self.transport.write(END)
+            return
+        self.transport.write(ANSWER[number])
+        self.later(due + PAUSE, number + 1)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        if self.next:
+            self.next.cancel()
 
 
 async def serve(port: int) -> None:
-    server = await asyncio.start_server(model, "127.0.0.1", port, backlog=512)
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(Model, "127.0.0.1", port, backlog=512)
     async with server:
         await server.serve_forever()
 
@@ -116,27 +131,50 @@ class Seen:
     refused: Counter[str] = field(default_factory=Counter)
 
 
-async def listen(port: int, request: bytes, mark: bytes, seen: Seen, *, counts: bool) -> None:
-    begun = time.perf_counter()
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(request)
-    last, pieces, ended = 0.0, 0, False
-    status = (await reader.readline()).decode().strip()
-    if " 200 " not in status:
-        seen.refused[status] += 1
-    while line := await reader.readline():
-        ended = ended or b'"finish_reason": "stop"' in line or line.startswith(b"event: done")
-        if not line.startswith(mark):
-            continue
+class Listener(asyncio.Protocol):
+    """One question and its answer, of which it reads what it must: where the pieces begin."""
+
+    def __init__(self, request: bytes, mark: bytes, seen: Seen, counts: bool) -> None:
+        self.request, self.mark, self.seen, self.counts = request, mark, seen, counts
+        self.begun, self.over = time.perf_counter(), asyncio.get_running_loop().create_future()
+        self.last, self.rest, self.is_answered, self.ended = 0.0, b"", False, False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        cast(asyncio.Transport, transport).write(self.request)
+
+    def data_received(self, data: bytes) -> None:
         now = time.perf_counter()
-        pieces += 1
-        if counts and pieces == 1:
-            seen.first.append((now - begun) * 1000)
-        elif counts:
-            seen.stalls.append((now - last - PAUSE) * 1000)
-        last = now
-    seen.failed += not ended
-    writer.close()
+        # What was cut in two is counted with its second half.
+        begins = max(0, len(self.rest) - len(self.mark) + 1)
+        data = self.rest + data
+        self.rest = data[-32:]
+        if not self.is_answered:
+            self.is_answered, status = True, data.split(b"\r\n", 1)[0]
+            if b" 200 " not in status:
+                self.seen.refused[status.decode()] += 1
+        self.ended = self.ended or b"\nevent: done" in data or b"data: [DONE]" in data
+        for _ in range(data.count(self.mark, begins)):
+            if self.counts and self.last:
+                self.seen.stalls.append((now - self.last - PAUSE) * 1000)
+            elif self.counts:
+                self.seen.first.append((now - self.begun) * 1000)
+            self.last = now
+        if self.ended and not self.over.done():
+            self.over.set_result(None)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        if not self.over.done():
+            self.over.set_result(None)
+
+
+async def listen(port: int, request: bytes, mark: bytes, seen: Seen, *, counts: bool) -> None:
+    loop = asyncio.get_running_loop()
+    transport, listener = await loop.create_connection(
+        lambda: Listener(request, mark, seen, counts), "127.0.0.1", port
+    )
+    await listener.over
+    seen.failed += not listener.ended
+    transport.close()
 
 
 async def measure(port: int, requests: list[bytes], mark: bytes, streams: int) -> Seen:
@@ -212,12 +250,12 @@ async def compare(
     warm = Seen()
     port = int(stack.env["PORT"])
     await asyncio.gather(
-        *(listen(port, each, b"event: delta", warm, counts=False) for each in ours)
+        *(listen(port, each, b"\nevent: delta", warm, counts=False) for each in ours)
     )
     direct = await measure(model_port, [straight], b"data: {", streams)
     waits: list[float] = []
     other = asyncio.create_task(probe(port, host, waits))
-    through = await measure(port, ours, b"event: delta", streams)
+    through = await measure(port, ours, b"\nevent: delta", streams)
     memory = memory_of(stack)
     other.cancel()
     return report(direct, through, waits, memory)

@@ -17,6 +17,7 @@ import { labelOf } from './canvas/labels.js';
 import { copy, cut, paste } from './canvas/clipboard.js';
 import { isLocked, toggleLock } from './canvas/lock.js';
 import { canUnwrap, canWrap, forAll, selected, unwrap, wrap } from './canvas/structure.js';
+import { tellsItsSize } from './canvas/quiet_tools.js';
 import { startTouchDrag } from './canvas/touch_drag.js';
 import { isDragging, isTyping, openDialog, revision, selection } from './state.js';
 import { TextBar } from './text_bar.jsx';
@@ -57,7 +58,7 @@ function useFollow(editor, component, bar) {
     observer.observe(element);
     observer.observe(editor.Canvas.getFrameEl());
     observer.observe(bar.current);
-    const events = 'frame:scroll frame:updated canvas:zoom canvas:coords component:input';
+    const events = `frame:scroll frame:updated canvas:zoom canvas:coords${tellsItsSize(element) ? '' : ' component:input'}`;
     editor.on(events, place);
     return () => { observer.disconnect(); editor.off(events, place); };
   });

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
 import { asProblem } from '../lib/problems.js';
 import { Failed } from '../lib/ui.jsx';
-import { canEdit, components, device, isFilling, isReady, page, revision, selection, site } from './state.js';
+import { canEdit, components, device, isFilling, isReady, isTyping, page, revision, selection, site } from './state.js';
 import { dress, dressComponents } from './canvas/appearance.js';
 import { nameNewBlocks } from './canvas/block_ids.js';
 import { isAdding } from './canvas/fill.js';
@@ -20,13 +20,25 @@ import { Overlay } from './overlay.jsx';
 import { connect, openFirst, saveNow } from './workspace.js';
 import { openDialog } from './state.js';
 
+/** So long after the last key the panels look again. */
+const TYPING_PAUSE_MS = 400;
+
 /** Panels read the engine's model; one signal per frame tells them to look again. */
 function trackChanges(editor) {
   let waiting = false;
-  editor.on('component:update component:add component:remove component:styleUpdate styleable:change component:toggled undo redo device:select', () => {
+  let pause;
+  const tell = () => {
     if (waiting || isAdding()) return;
     waiting = true;
     requestAnimationFrame(() => { waiting = false; revision.value += 1; });
+  };
+  editor.on('component:add component:remove component:styleUpdate styleable:change component:toggled undo redo device:select', tell);
+  editor.on('component:update', () => {
+    clearTimeout(pause);
+    // A key would wait for all of them; whoever changes something in a panel meanwhile has left the page.
+    const isKey = isTyping.value && document.activeElement === editor.Canvas.getFrameEl();
+    if (isKey) pause = setTimeout(tell, TYPING_PAUSE_MS);
+    else tell();
   });
   editor.on('component:selected component:deselected component:toggled', () => {
     const selected = editor.getSelected();

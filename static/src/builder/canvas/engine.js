@@ -4,6 +4,7 @@ import grapesjs from 'grapesjs';
 import { readStylesheet } from '../safety/stylesheet.js';
 import { quickenDrag } from './quick_drag.js';
 import { quickenTyping } from './quick_typing.js';
+import { quietTools } from './quiet_tools.js';
 import { registerTypes } from './types.js';
 import { devices } from './devices.js';
 import { labelOf } from './labels.js';
@@ -80,7 +81,7 @@ export function startEngine(container) {
       allowExternalDrop: false,
       customBadgeLabel: (component) => escapeHtml(labelOf(component)),
     },
-    plugins: [registerTypes, sandboxCanvas, silenceStyleManager, removeKeys, quickenUndo, quickenDrag, quickenTyping],
+    plugins: [registerTypes, sandboxCanvas, silenceStyleManager, removeKeys, quickenUndo, quickenDrag, quickenTyping, quietTools],
   });
   // Switched off or not, it would gather the project with every change and redraw the text that is being typed.
   editor.StorageManager.setAutosave(false);

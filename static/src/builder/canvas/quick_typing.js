@@ -3,6 +3,7 @@
    blocks that are far from it are left out. The page looks as before. */
 
 import { LONG_PAGE } from './appearance.js';
+import { tellsItsSize } from './quiet_tools.js';
 
 /** So long after a part of the block got another size, its own is taken for fixed again. */
 const SETTLED_MS = 150;
@@ -38,8 +39,7 @@ function fixSize(block) {
 function keepSize(block, edited) {
   // The text itself and what it stands in; beside them, what may come late, such as a picture.
   const parts = [...between(edited, block), ...block.children];
-  // Of text that runs with other text nobody tells the size.
-  if (!CSS.supports('contain-intrinsic-size', '1px') || parts.some((part) => getComputedStyle(part).display === 'inline')) return () => {};
+  if (!CSS.supports('contain-intrinsic-size', '1px') || !parts.every(tellsItsSize)) return () => {};
   let waiting = 0;
   const observer = new ResizeObserver(() => {
     block.style.removeProperty('contain');
@@ -55,15 +55,26 @@ function keepSize(block, edited) {
   };
 }
 
+/** Of its box only the height stays; what has a place of its own, beside the others, keeps all it has. */
+const canBeEmptied = ({ position, float }) => /^(static|relative)$/.test(position) && float === 'none';
+
 function leaveOutFar(wrapper, window) {
   const reach = window.innerHeight;
-  const far = [...wrapper.children].filter((block) => {
-    if (!block.matches(BLOCK)) return false;
-    const { top, bottom } = block.getBoundingClientRect();
-    return bottom < -reach || top > 2 * reach;
+  // Elsewhere a block's width may come from what is in it.
+  if (getComputedStyle(wrapper).display !== 'block') return () => {};
+  const far = [...wrapper.children].flatMap((block) => {
+    if (!block.matches(BLOCK)) return [];
+    const { top, bottom, height } = block.getBoundingClientRect();
+    return (bottom < -reach || top > 2 * reach) && canBeEmptied(getComputedStyle(block)) ? [{ block, height }] : [];
   });
-  far.forEach((block) => block.setAttribute('data-rb-far', ''));
-  const show = () => far.forEach((block) => block.removeAttribute('data-rb-far'));
+  far.forEach(({ block, height }) => {
+    block.style.setProperty('--rb-far', `${height}px`);
+    block.setAttribute('data-rb-far', '');
+  });
+  const show = () => far.forEach(({ block }) => {
+    block.removeAttribute('data-rb-far');
+    block.style.removeProperty('--rb-far');
+  });
   window.addEventListener('scroll', show, { once: true, passive: true });
   return () => {
     window.removeEventListener('scroll', show);
