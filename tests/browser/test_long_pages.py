@@ -202,3 +202,42 @@ def test_scrolling_while_typing_shows_what_was_left_out(
     builder.page.mouse.move(640, 400)
     builder.page.mouse.wheel(0, 3000)
     expect(builder.canvas.locator("[data-rb-far]")).to_have_count(0)
+
+
+PLACES = """() => {
+  const { document: page, scrollY } = document.querySelector('iframe.gjs-frame').contentWindow;
+  const blocks = [...page.querySelector('[data-gjs-type=wrapper]').children];
+  return [page.documentElement.scrollHeight, scrollY, ...blocks.map((each) => {
+    const { top, height } = each.getBoundingClientRect();
+    return each.matches('[data-rb-gone], [data-rb-far]') ? [null, null] : [top, height];
+  }).flat()];
+}"""
+
+
+@pytest.mark.parametrize("where", [0, 45, 88])
+def test_what_is_left_out_leaves_its_room_and_comes_back_as_it_was(
+    open_as: OpenAs, eddie: Person, longer_row: dict[str, Any], where: int
+) -> None:
+    # Margins between blocks, and one that is beside the others, are the page's own affair.
+    css = "[data-rb-block]{margin-block:7.3px 20.9px}[data-rb-block=aside]{float:right;width:9px}"
+    beside = '<div data-rb-block="aside">Beside</div>'
+    html = "\n".join([beside, longer_row["html"], beside])
+    builder = Builder(open_as(eddie), new_page(eddie, html, css=css))
+    blocks = builder.canvas.locator("[data-gjs-type=wrapper] > *")
+    expect(blocks).to_have_count(92, timeout=60_000)
+    text = blocks.nth(1 + where).locator("h1, h2, p").first
+    text.scroll_into_view_if_needed()
+    builder.page.wait_for_timeout(1000)
+    before = builder.page.evaluate(PLACES)
+    text.dblclick()
+    expect(builder.page.get_by_role("button", name="Bold")).to_be_visible()
+    gone = builder.canvas.locator("[data-rb-gone]")
+    assert gone.count() > 60
+    drawn(builder)
+    during = builder.page.evaluate(PLACES)
+    stays = [(was, now) for was, now in zip(before, during, strict=True) if now is not None]
+    assert [now for _, now in stays] == pytest.approx([was for was, _ in stays], abs=0.5)
+    builder.page.keyboard.press("Escape")
+    expect(gone).to_have_count(0)
+    drawn(builder)
+    assert builder.page.evaluate(PLACES) == pytest.approx(before, abs=0.5)

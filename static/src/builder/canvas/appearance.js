@@ -68,11 +68,11 @@ const EDITING_CSS = `
 [data-gjs-type="wrapper"]:has(> :nth-child(${LONG_PAGE})) > [data-rb-block] { content-visibility: auto; contain-intrinsic-size: auto 640px; }
 /* While somebody types (quick_typing.js). */
 [data-rb-far] {
-  box-sizing: border-box !important; height: var(--rb-far) !important; min-height: 0 !important; max-height: none !important;
-  contain: none !important; content-visibility: visible !important; position: static !important; overflow: visible !important;
+  box-sizing: border-box !important; height: var(--rb-far) !important; min-height: 0 !important; max-height: none !important; margin-bottom: var(--rb-far-margin) !important;
+  contain: none !important; contain-intrinsic-size: none !important; content-visibility: visible !important; position: static !important; overflow: visible !important;
   opacity: 1 !important; transform: none !important; filter: none !important; clip-path: none !important; mask: none !important;
 }
-[data-rb-far] > *, [data-rb-far]::before, [data-rb-far]::after { display: none !important; }
+[data-rb-gone], [data-rb-far] > *, [data-rb-far]::before, [data-rb-far]::after { display: none !important; }
 /* What a form says afterwards is written here, where it is shown later. */
 form [data-rb-state].rb-form__message { display: block !important; opacity: 0.85; outline: 1px dashed rgb(120 120 120 / 70%); outline-offset: -1px; }
 form [data-rb-state]::before { display: block; font: 600 11px/1.6 system-ui; letter-spacing: 0.02em; }

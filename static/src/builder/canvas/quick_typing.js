@@ -22,14 +22,16 @@ function between(element, block) {
   return found;
 }
 
-const sum = (style, names) => names.reduce((total, name) => total + parseFloat(style[name]), 0);
+const EDGES = ['paddingTop', 'paddingBottom', 'borderTopWidth', 'borderBottomWidth'];
+/** As the browser lays out: in 64ths of a pixel, or hundreds of blocks would add up to a few pixels. */
+const sum = (style, names) => names.reduce((total, name) => total + Math.floor(parseFloat(style[name]) * 64) / 64, 0);
 
 /** Takes the size that a block has now for fixed: what happens in it then concerns nothing around it. */
 function fixSize(block) {
   const style = getComputedStyle(block);
   const { width, height } = block.getBoundingClientRect();
   const across = width - sum(style, ['paddingLeft', 'paddingRight', 'borderLeftWidth', 'borderRightWidth']);
-  const down = height - sum(style, ['paddingTop', 'paddingBottom', 'borderTopWidth', 'borderBottomWidth']);
+  const down = height - sum(style, EDGES);
   block.style.setProperty('contain-intrinsic-size', `${Math.max(0, across)}px ${Math.max(0, down)}px`);
   block.style.setProperty('contain', 'size layout style paint');
   // Laid out here, and not when the next key asks for it.
@@ -55,26 +57,49 @@ function keepSize(block, edited) {
   };
 }
 
-/** Of its box only the height stays; what has a place of its own, beside the others, keeps all it has. */
-const canBeEmptied = ({ position, float }) => /^(static|relative)$/.test(position) && float === 'none';
+/** What has a place of its own, beside the others, stays as it is. */
+const isInFlow = ({ position, float }) => /^(static|relative)$/.test(position) && float === 'none';
+
+/** The blocks that are out of sight, in runs without anything between them. */
+function farRuns(wrapper, reach) {
+  const runs = [];
+  let run = null;
+  for (const block of wrapper.children) {
+    const { top, bottom, height } = block.getBoundingClientRect();
+    const style = getComputedStyle(block);
+    if (block.matches(BLOCK) && (bottom < -reach || top > 2 * reach) && isInFlow(style)) {
+      if (!run) runs.push(run = []);
+      run.push({ block, top, bottom, inner: height - sum(style, EDGES), margin: style.marginBottom });
+    } else run = null;
+  }
+  return runs;
+}
+
+/** The first of a run takes the room of all of them, and the others go. */
+function leaveOut(run) {
+  const [{ block, top }, ...others] = run;
+  const { bottom, margin } = run.at(-1);
+  // The browser forgets how high they were when they were last seen.
+  for (const each of run) each.block.style.setProperty('contain-intrinsic-height', `auto ${Math.max(0, each.inner)}px`);
+  block.style.setProperty('--rb-far', `${bottom - top}px`);
+  block.style.setProperty('--rb-far-margin', margin);
+  block.setAttribute('data-rb-far', '');
+  for (const each of others) each.block.setAttribute('data-rb-gone', '');
+}
+
+function bringBack(run) {
+  for (const { block } of run) {
+    ['data-rb-far', 'data-rb-gone'].forEach((name) => block.removeAttribute(name));
+    ['--rb-far', '--rb-far-margin'].forEach((name) => block.style.removeProperty(name));
+  }
+}
 
 function leaveOutFar(wrapper, window) {
-  const reach = window.innerHeight;
-  // Elsewhere a block's width may come from what is in it.
+  // Elsewhere a block's place may come from what is in it, or in the others.
   if (getComputedStyle(wrapper).display !== 'block') return () => {};
-  const far = [...wrapper.children].flatMap((block) => {
-    if (!block.matches(BLOCK)) return [];
-    const { top, bottom, height } = block.getBoundingClientRect();
-    return (bottom < -reach || top > 2 * reach) && canBeEmptied(getComputedStyle(block)) ? [{ block, height }] : [];
-  });
-  far.forEach(({ block, height }) => {
-    block.style.setProperty('--rb-far', `${height}px`);
-    block.setAttribute('data-rb-far', '');
-  });
-  const show = () => far.forEach(({ block }) => {
-    block.removeAttribute('data-rb-far');
-    block.style.removeProperty('--rb-far');
-  });
+  const runs = farRuns(wrapper, window.innerHeight);
+  runs.forEach(leaveOut);
+  const show = () => runs.forEach(bringBack);
   window.addEventListener('scroll', show, { once: true, passive: true });
   return () => {
     window.removeEventListener('scroll', show);
