@@ -219,13 +219,17 @@ def test_what_is_left_out_leaves_its_room_and_comes_back_as_it_was(
     open_as: OpenAs, eddie: Person, longer_row: dict[str, Any], where: int
 ) -> None:
     # Margins between blocks, and one that is beside the others, are the page's own affair.
-    css = "[data-rb-block]{margin-block:7.3px 20.9px}[data-rb-block=aside]{float:right;width:9px}"
+    css = (
+        "[data-rb-block]{margin-block:7.3px 20.9px}[data-rb-block=aside]{float:right;width:9px}"
+        "[data-rb-block=half]{display:inline-block;width:40%;height:50px;margin:0}"
+    )
     beside = '<div data-rb-block="aside">Beside</div>'
-    html = "\n".join([beside, longer_row["html"], beside])
+    halves = '<div data-rb-block="half">Half</div>' * 2
+    html = "\n".join([beside, halves, longer_row["html"], halves, beside])
     builder = Builder(open_as(eddie), new_page(eddie, html, css=css))
     blocks = builder.canvas.locator("[data-gjs-type=wrapper] > *")
-    expect(blocks).to_have_count(92, timeout=60_000)
-    text = blocks.nth(1 + where).locator("h1, h2, p").first
+    expect(blocks).to_have_count(96, timeout=60_000)
+    text = blocks.nth(3 + where).locator("h1, h2, p").first
     text.scroll_into_view_if_needed()
     builder.page.wait_for_timeout(1000)
     before = builder.page.evaluate(PLACES)

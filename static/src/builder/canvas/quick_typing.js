@@ -57,8 +57,8 @@ function keepSize(block, edited) {
   };
 }
 
-/** What has a place of its own, beside the others, stays as it is. */
-const isInFlow = ({ position, float }) => /^(static|relative)$/.test(position) && float === 'none';
+/** What stands beside the others, and not below them, stays as it is. */
+const isInFlow = ({ display, position, float }) => /^(block|flex|grid|flow-root)$/.test(display) && /^(static|relative)$/.test(position) && float === 'none';
 
 /** The blocks that are out of sight, in runs without anything between them. */
 function farRuns(wrapper, reach) {
