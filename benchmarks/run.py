@@ -8,7 +8,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 # What others are made of.
-PARTS = ("run.py", "hosted.py", "umami.py")
+PARTS = ("run.py", "hosted.py", "model_server.py", "umami.py")
 
 
 def main() -> int:

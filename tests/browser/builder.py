@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,14 @@ def linked_home(html: str) -> str:
     return re.sub(r'href="/[^"]*"', 'href="/"', html)
 
 
-PAGE = linked_home("\n".join(map(block, ("hero-split", "features-grid", "footer-columns"))))
+KINDS = ("hero-split", "features-grid", "footer-columns")
+PAGE = linked_home("\n".join(map(block, KINDS)))
+
+
+def long_html(count: int) -> str:
+    """Return a page of so many blocks, the three kinds in turn."""
+    kinds = itertools.islice(itertools.cycle(KINDS), count)
+    return linked_home("\n".join(map(block, kinds)))
 
 
 def new_page(person: Person, html: str = PAGE, **fields: Any) -> dict[str, Any]:
@@ -93,6 +101,12 @@ class Builder:
         # The engine tells of a change in its next turn; until then the badge speaks of the last.
         self.page.evaluate("() => new Promise((done) => setTimeout(done, 100))")
         expect(self.save).to_have_text("Saved", timeout=20_000)
+
+    def drawn(self) -> None:
+        """Wait for a frame, in the builder's own document: the canvas runs no scripts."""
+        self.page.evaluate(
+            "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
+        )
 
     def kinds(self) -> list[str]:
         """Return the kinds of the blocks on the page, from top to bottom."""

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.builder import Builder, block, linked_home, new_page, stored
+from tests.browser.builder import Builder, long_html, new_page, stored
 from tests.cast import Person
 
 COUNT = 60
@@ -27,9 +27,7 @@ OpenAs = Callable[..., Page]
 
 @pytest.fixture
 def long_row(eddie: Person) -> dict[str, Any]:
-    kinds = ("hero-split", "features-grid", "footer-columns")
-    blocks = (linked_home(block(kinds[number % 3])) for number in range(COUNT))
-    return new_page(eddie, "\n".join(blocks))
+    return new_page(eddie, long_html(COUNT))
 
 
 @pytest.fixture
@@ -41,13 +39,6 @@ def held(open_as: OpenAs, eddie: Person, long_row: dict[str, Any]) -> Builder:
     expect(page.get_by_text("Loading the rest of this long page")).to_be_visible()
     assert len(builder.kinds()) == 10
     return builder
-
-
-def drawn(builder: Builder) -> None:
-    """Wait for a frame, in the builder's own document: the canvas runs no scripts."""
-    builder.page.evaluate(
-        "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
-    )
 
 
 def let_the_rest_come(builder: Builder) -> None:
@@ -114,9 +105,7 @@ def test_a_tab_closed_early_keeps_what_was_done(
 
 @pytest.fixture
 def longer_row(eddie: Person) -> dict[str, Any]:
-    kinds = ("hero-split", "features-grid", "footer-columns")
-    blocks = (linked_home(block(kinds[number % 3])) for number in range(90))
-    return new_page(eddie, "\n".join(blocks))
+    return new_page(eddie, long_html(90))
 
 
 def test_while_somebody_types_the_page_looks_as_afterwards(
@@ -128,7 +117,7 @@ def test_while_somebody_types_the_page_looks_as_afterwards(
     left_out = builder.canvas.locator("[data-rb-far]")
 
     def heights() -> list[float]:
-        drawn(builder)
+        builder.drawn()
         found: list[float] = blocks.evaluate_all(
             "blocks => blocks.slice(0, 3).map(each => each.getBoundingClientRect().height)"
         )
@@ -170,7 +159,7 @@ def test_what_is_no_block_of_the_library_stays_as_it_is_while_typing(
     expect(blocks).to_have_count(91, timeout=60_000)
 
     def places() -> list[float]:
-        drawn(builder)
+        builder.drawn()
         found: list[float] = blocks.evaluate_all(
             """(blocks) => [blocks[0].firstElementChild, blocks[0], blocks[1]].flatMap((each) => {
               const { top, width, height } = each.getBoundingClientRect();
@@ -237,11 +226,11 @@ def test_what_is_left_out_leaves_its_room_and_comes_back_as_it_was(
     expect(builder.page.get_by_role("button", name="Bold")).to_be_visible()
     gone = builder.canvas.locator("[data-rb-gone]")
     assert gone.count() > 60
-    drawn(builder)
+    builder.drawn()
     during = builder.page.evaluate(PLACES)
     stays = [(was, now) for was, now in zip(before, during, strict=True) if now is not None]
     assert [now for _, now in stays] == pytest.approx([was for was, _ in stays], abs=0.5)
     builder.page.keyboard.press("Escape")
     expect(gone).to_have_count(0)
-    drawn(builder)
+    builder.drawn()
     assert builder.page.evaluate(PLACES) == pytest.approx(before, abs=0.5)

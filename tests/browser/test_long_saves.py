@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.builder import Builder, block, linked_home, new_page, stored
+from tests.browser.builder import Builder, long_html, new_page, stored
 from tests.cast import Person
 
 COUNT = 60
@@ -19,8 +19,7 @@ OpenAs = Callable[..., Page]
 
 @pytest.fixture
 def row(eddie: Person) -> dict[str, Any]:
-    kinds = ("hero-split", "features-grid", "footer-columns")
-    return new_page(eddie, "\n".join(linked_home(block(kinds[n % 3])) for n in range(COUNT)))
+    return new_page(eddie, long_html(COUNT))
 
 
 def opened(page: Page, row: dict[str, Any]) -> Builder:

@@ -8,11 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.browser.axe import grave_faults
-from tests.browser.builder import Builder, block, linked_home, new_page, stored
+from tests.browser.builder import Builder, new_page, stored
 from tests.cast import Person
 
 PRESENCE = "**/rpc/report_presence"
@@ -57,34 +56,6 @@ def test_changes_of_different_blocks_are_joined_while_one_still_types(
         "title", re.compile("Adam .*is editing this page"), timeout=30_000
     )
     assert stored(eddie, row)["html"] == both
-
-
-def test_what_arrives_out_of_sight_moves_no_text_that_is_being_typed(
-    eddie: Person, adam: Person, open_as: Callable[..., Page]
-) -> None:
-    kinds = ("hero-split", "features-grid", "footer-columns")
-    row = new_page(eddie, "\n".join(linked_home(block(kinds[at % 3])) for at in range(90)))
-    first, second = Builder(open_as(eddie), row), Builder(open_as(adam), row)
-    for builder in (first, second):
-        blocks = builder.canvas.locator("[data-gjs-type=wrapper] > *")
-        expect(blocks).to_have_count(90, timeout=90_000)
-    second.page.route(PRESENCE, lambda route: route.abort())
-    first.type_into("h1", "What Eddie wrote")
-    first.saved()
-
-    heading = second.canvas.locator("[data-gjs-type=wrapper] > *").nth(46).locator("h2")
-    heading.scroll_into_view_if_needed()
-    second.page.wait_for_timeout(1000)
-    heading.dblclick()
-    expect(second.page.get_by_role("button", name="Bold")).to_be_visible()
-    expect(second.canvas.locator("[data-rb-gone]").first).to_be_attached()
-    second.page.keyboard.press("End")
-    second.page.keyboard.type("!")
-    before = heading.bounding_box()
-    expect(second.canvas.locator("h1").first).to_have_text("What Eddie wrote", timeout=40_000)
-    # Until it is seen, what arrives is as high as a block usually is.
-    assert heading.bounding_box() == pytest.approx(before, abs=100)
-    expect(second.page.get_by_role("button", name="Bold")).to_be_visible()
 
 
 def test_the_same_block_is_asked_about_block_by_block(
