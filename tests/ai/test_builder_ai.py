@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.ai.conftest import here
 from tests.ai.test_hostile import ATTACKS
 from tests.browser.axe import grave_faults
-from tests.browser.builder import Builder, new_page, stored
+from tests.browser.builder import Builder, new_page, stored, until
 from tests.cast import Person
 from tests.contracts import xai as ways
 from tests.contracts.xai import XAI
@@ -60,13 +59,6 @@ def versions(person: Person, page_id: str) -> list[dict[str, Any]]:
 def stored_theme(person: Person, builder: Builder) -> str:
     where = f"/rest/v1/sites?id=eq.{builder.row['site_id']}&select=theme"
     return json.dumps(person.supabase.get(where).json())
-
-
-def until(check: Callable[[], bool]) -> None:
-    ends = time.monotonic() + 20
-    while not check():
-        assert time.monotonic() < ends, "not within 20 s"
-        time.sleep(0.1)
 
 
 def test_a_page_is_planned_written_and_accepted_section_by_section(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import re
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -46,11 +48,39 @@ def new_page(person: Person, html: str = PAGE, **fields: Any) -> dict[str, Any]:
     return result
 
 
+def until(check: Callable[[], bool]) -> None:
+    """Wait for something that is asked in Python."""
+    ends = time.monotonic() + 20
+    while not check():
+        assert time.monotonic() < ends, "not within 20 s"
+        time.sleep(0.1)
+
+
 def stored(person: Person, page: dict[str, Any]) -> dict[str, Any]:
     """Read the page as the server has it."""
     rows = person.supabase.get(f"/rest/v1/pages?id=eq.{page['id']}&select=*").json()
     result: dict[str, Any] = rows[0]
     return result
+
+
+class Pointer:
+    """The mouse by raw events: Playwright's way waits for a script the canvas may not run."""
+
+    def __init__(self, page: Page) -> None:
+        self._browser = page.context.new_cdp_session(page)
+
+    def press(self, x: float, y: float) -> None:
+        self._send("mousePressed", x, y, 1)
+
+    def move(self, x: float, y: float) -> None:
+        self._send("mouseMoved", x, y, 1)
+
+    def release(self, x: float, y: float) -> None:
+        self._send("mouseReleased", x, y, 0)
+
+    def _send(self, kind: str, x: float, y: float, buttons: int) -> None:
+        event = {"type": kind, "x": x, "y": y, "button": "left", "buttons": buttons}
+        self._browser.send("Input.dispatchMouseEvent", event | {"clickCount": 1})
 
 
 class Builder:
@@ -107,6 +137,13 @@ class Builder:
         self.page.evaluate(
             "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
         )
+
+    def grip(self) -> tuple[float, float]:
+        """Return the middle of the handle by which what is chosen can be dragged."""
+        expect(self.page.locator(".b-grip")).to_be_visible()
+        box = self.page.locator(".b-grip").bounding_box()
+        assert box
+        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
     def kinds(self) -> list[str]:
         """Return the kinds of the blocks on the page, from top to bottom."""

@@ -14,7 +14,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser.axe import grave_faults
-from tests.browser.builder import BLOCKS, Builder, block, new_page, stored
+from tests.browser.builder import BLOCKS, Builder, Pointer, block, new_page, stored
 from tests.cast import Person
 
 
@@ -24,24 +24,18 @@ def builder(eddie: Person, open_as: Callable[..., Page]) -> Builder:
 
 
 def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
-    """Drag by raw mouse events: Playwright's way waits for a script the canvas may not run."""
-    browser = page.context.new_cdp_session(page)
     steps = 12
     points = [
         (start[0] + (end[0] - start[0]) * at / steps, start[1] + (end[1] - start[1]) * at / steps)
         for at in range(steps + 1)
     ]
-
-    def send(kind: str, point: tuple[float, float], buttons: int) -> None:
-        event = {"x": point[0], "y": point[1], "button": "left", "buttons": buttons}
-        browser.send("Input.dispatchMouseEvent", {"type": kind, "clickCount": 1, **event})
-
-    send("mousePressed", points[0], 1)
+    pointer = Pointer(page)
+    pointer.press(*points[0])
     for point in points[1:]:
-        send("mouseMoved", point, 1)
+        pointer.move(*point)
         page.wait_for_timeout(30)
     page.wait_for_timeout(150)
-    send("mouseReleased", points[-1], 0)
+    pointer.release(*points[-1])
 
 
 def test_a_block_is_found_by_search_and_added_with_a_click(builder: Builder) -> None:
@@ -99,12 +93,9 @@ def test_a_block_is_moved_by_its_handle(builder: Builder) -> None:
     page = builder.page
     hero = builder.canvas.locator("[data-rb-block=hero-split]")
     hero.click(position={"x": 5, "y": 5})
-    expect(page.locator(".b-grip")).to_be_visible()
-    grip = page.locator(".b-grip").bounding_box()
     canvas = page.locator(".b-canvas").bounding_box()
-    assert grip and canvas
-    end = (canvas["x"] + 400, canvas["y"] + canvas["height"] - 30)
-    drag(page, (grip["x"] + 8, grip["y"] + 14), end)
+    assert canvas
+    drag(page, builder.grip(), (canvas["x"] + 400, canvas["y"] + canvas["height"] - 30))
     expect(builder.canvas.locator("[data-gjs-type=wrapper] > :first-child")).to_have_attribute(
         "data-rb-block", "features-grid"
     )

@@ -1,45 +1,59 @@
-/* With each step of a drag between two blocks the engine measures all of a page's blocks: margins and paddings, which stay as
-   they are, and places, which stay until the page scrolls or grows. */
+/* With each step of a drag the engine asks where it would drop. For that it measures all blocks of a page, and it draws a
+   frame all the time, should the page have to scroll along. Here only what is in the window is measured, and a frame is
+   drawn when the page scrolls. */
 import { isDragging } from '../state.js';
+import { followPointer } from './autoscroll.js';
 
-/** Where the page stands: asked once for all blocks that are measured in one go. */
-function placeAsker(Canvas) {
-  let place = null;
-  return () => {
-    if (place === null) {
-      const { scrollX, scrollY, innerWidth, document } = Canvas.getWindow();
-      const { scrollTop, scrollLeft } = Canvas.getElement();
-      place = [scrollX, scrollY, innerWidth, document.documentElement.scrollHeight, scrollTop, scrollLeft, Canvas.getZoom()].join();
-      queueMicrotask(() => { place = null; });
+/** Fewer than these are measured faster than they are looked through. */
+const FEW = 40;
+const LEFT_OUT = { element: undefined };
+
+const isSeen = ({ element }, height) => {
+  if (!element?.getBoundingClientRect) return false;
+  const { top, bottom } = element.getBoundingClientRect();
+  return bottom > 0 && top < height;
+};
+
+/** The same node with the children that are in the window, and one beside each; the others keep their places only. */
+function inWindow(node) {
+  const children = node.getChildren() ?? [];
+  if (children.length < FEW) return node;
+  const { innerHeight } = node.element.ownerDocument.defaultView;
+  const seen = children.map((child) => isSeen(child, innerHeight));
+  if (!seen.includes(true)) return node;
+  const near = children.map((child, at) => (seen[at - 1] || seen[at] || seen[at + 1] ? child : LEFT_OUT));
+  return { element: node.element, getChildren: () => near };
+}
+
+function quickSorter(Sorter) {
+  return class extends Sorter {
+    constructor(options) {
+      super(options);
+      const where = this.dropLocationDeterminer;
+      const measure = where.getChildrenDim.bind(where);
+      where.getChildrenDim = (node) => measure(inWindow(node));
     }
-    return place;
+
+    /** Other blocks are in the window now. */
+    recalculateTargetOnScroll() {
+      const { targetNode } = this.dropLocationDeterminer.lastMoveData;
+      if (targetNode) targetNode.childrenDimensions = undefined;
+      super.recalculateTargetOnScroll();
+    }
+
+    setAutoCanvasScroll(active) {
+      this.stopFollowing?.();
+      this.stopFollowing = active ? followPointer(this.em.Canvas.getWindow()) : null;
+    }
   };
 }
 
 export function quickenDrag(editor) {
-  const { Canvas } = editor;
-  const placeNow = placeAsker(Canvas);
-  const measurePlace = Canvas.getElementPos.bind(Canvas);
-  const measureEdges = Canvas.getElementOffsets.bind(Canvas);
-  /** While something is dragged: {edges, places, at}. */
-  let known = null;
+  const { Utils } = editor;
+  Utils.ComponentSorter = quickSorter(Utils.ComponentSorter);
 
-  const kept = (map, element, measure) => {
-    if (!map.has(element)) map.set(element, measure());
-    return map.get(element);
-  };
-  Canvas.getElementPos = (element, options) => {
-    // Only the sorter's own question: others may ask for another frame of reference.
-    if (!known || !element || !options?.noScroll) return measurePlace(element, options);
-    const at = placeNow();
-    if (known.at !== at) Object.assign(known, { at, places: new WeakMap() });
-    return kept(known.places, element, () => measurePlace(element, options));
-  };
-  // Margins and the like do not change with the scrolling.
-  Canvas.getElementOffsets = (element) => (known && element ? kept(known.edges, element, () => measureEdges(element)) : measureEdges(element));
-
-  editor.on('sorter:drag:start', () => { known = { edges: new WeakMap() }; isDragging.value = true; });
-  const end = () => { known = null; isDragging.value = false; };
+  editor.on('sorter:drag:start', () => { isDragging.value = true; });
+  const end = () => { isDragging.value = false; };
   editor.on('sorter:drag:end block:drag:stop component:drag:end canvas:frame:load:body', end);
   // Let go of beside the page, the engine hears nothing of it and goes on with the next move over the page.
   window.addEventListener('pointerup', end);
