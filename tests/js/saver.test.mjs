@@ -47,6 +47,7 @@ test('a change is kept on the device at once and saved after a pause', async () 
   const { clock, log, change } = set();
   change('b');
   await clock.run(250);
+  await clock.run(0);
   assert.deepEqual(log.kept, ['b']);
   await clock.run(1000);
   assert.deepEqual(log.written, ['b']);
@@ -62,7 +63,8 @@ test('somebody who never pauses is saved after five seconds', async () => {
 });
 
 test('a long page is sent in a pause, or after twenty seconds; its draft is kept once a second', async () => {
-  const { clock, log, change } = set(undefined, 'five hundred blocks');
+  let isSlow = false;
+  const { clock, log, change } = set(() => (isSlow ? new Promise(() => {}) : null), 'five hundred blocks');
   change('five hundred and one blocks');
   await clock.run(250);
   await clock.run(5000);
@@ -71,9 +73,45 @@ test('a long page is sent in a pause, or after twenty seconds; its draft is kept
   assert.deepEqual(clock.delays(), [1000, 1000, 20_000]);
   await clock.run(20_000);
   assert.equal(log.written.length, 1);
+  isSlow = true;
   change('five hundred and two blocks');
   await clock.run(1000);
+  await clock.run(0);
   assert.deepEqual([log.written.length, log.kept.length], [2, 1]);
+});
+
+test('a draft is written down in one turn and put away in the next, with what was there in the first', async () => {
+  const { clock, log, change } = set();
+  change('b');
+  await clock.run(250);
+  assert.deepEqual(log.kept, []);
+  change('c');
+  await clock.run(0);
+  assert.deepEqual(log.kept, ['b']);
+  // What came in between has a draft of its own.
+  await clock.run(250);
+  await clock.run(0);
+  assert.deepEqual(log.kept, ['b', 'c']);
+});
+
+test('what is saved before its draft was put away leaves no draft', async () => {
+  const { clock, saver, log, change } = set();
+  change('b');
+  await clock.run(250);
+  await saver.save();
+  await clock.run(0);
+  assert.deepEqual([log.written, log.kept, log.forgotten], [['b'], [], 1]);
+});
+
+test('a tab that closes in between puts the draft away at once, and once', async () => {
+  const { clock, saver, log, change } = set();
+  change('b');
+  await clock.run(250);
+  change('c');
+  saver.keepDraft();
+  assert.deepEqual(log.kept, ['c']);
+  await clock.run(0);
+  assert.deepEqual(log.kept, ['c']);
 });
 
 test('what changes while the draft is being forgotten is not called saved', async () => {

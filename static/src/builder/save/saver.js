@@ -28,6 +28,7 @@ export function createSaver({ read, write, keep, forget, show, isSame, mayWait =
   let quiet;
   let longest;
   let draft;
+  let putting;
   let retry;
   let failures = 0;
   let held = null;
@@ -35,6 +36,11 @@ export function createSaver({ read, write, keep, forget, show, isSame, mayWait =
   const clear = () => {
     for (const timer of [quiet, longest, retry]) clock.clearTimeout(timer);
     quiet = longest = retry = undefined;
+  };
+
+  const clearDraft = () => {
+    for (const timer of [draft, putting]) clock.clearTimeout(timer);
+    draft = putting = undefined;
   };
 
   function changed() {
@@ -47,15 +53,26 @@ export function createSaver({ read, write, keep, forget, show, isSame, mayWait =
     quiet = clock.setTimeout(() => { quiet = undefined; save(); }, QUIET_MS);
     const waits = Boolean(saved) && mayWait(saved);
     longest ??= clock.setTimeout(() => { longest = undefined; save(); }, waits ? LONGEST_WAIT_MS : LONGEST_MS);
-    draft ??= clock.setTimeout(keepDraft, waits ? LONG_DRAFT_MS : DRAFT_MS);
+    draft ??= clock.setTimeout(keepDraftInTurns, waits ? LONG_DRAFT_MS : DRAFT_MS);
+  }
+
+  /** What this device has to keep, or null. */
+  function unsaved() {
+    clearDraft();
+    if (held === 'stopped') return null;
+    const snapshot = read();
+    return isSame(snapshot, saved) ? null : snapshot;
   }
 
   function keepDraft() {
-    clock.clearTimeout(draft);
-    draft = undefined;
-    if (held === 'stopped') return;
-    const snapshot = read();
-    if (!isSame(snapshot, saved)) keep(snapshot);
+    const snapshot = unsaved();
+    if (snapshot) keep(snapshot);
+  }
+
+  /** Writing a long page down and putting it away would in one turn hold up a key. */
+  function keepDraftInTurns() {
+    const snapshot = unsaved();
+    if (snapshot) putting = clock.setTimeout(() => keep(snapshot), 0);
   }
 
   async function attempt(snapshot) {
@@ -88,6 +105,7 @@ export function createSaver({ read, write, keep, forget, show, isSame, mayWait =
     for (;;) {
       const snapshot = read();
       if (isSame(snapshot, saved)) {
+        clearDraft();
         await forget();
         // What was changed meanwhile has timers of its own.
         show({ kind: longest === undefined ? 'saved' : 'dirty' });
@@ -124,8 +142,7 @@ export function createSaver({ read, write, keep, forget, show, isSame, mayWait =
     /** The page on the canvas is this snapshot and the server has it. */
     start(snapshot) {
       clear();
-      clock.clearTimeout(draft);
-      draft = undefined;
+      clearDraft();
       saved = snapshot;
       failures = 0;
       held = null;
@@ -140,7 +157,7 @@ export function createSaver({ read, write, keep, forget, show, isSame, mayWait =
     /** No page is open, or not all of it is there yet: there is nothing to save. */
     stop() {
       clear();
-      clock.clearTimeout(draft);
+      clearDraft();
       held = 'stopped';
     },
     /** The session ended elsewhere: nothing is sent until resume(). */
