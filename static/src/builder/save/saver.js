@@ -8,6 +8,8 @@ const LONGEST_MS = 5000;
 const LONGEST_WAIT_MS = 20_000;
 const DRAFT_MS = 250;
 const LONG_DRAFT_MS = 1000;
+/** So that a key can come in between. */
+const PUT_AWAY_MS = 50;
 const BACKOFF_MS = [1000, 2000, 4000, 8000, 15_000, 30_000];
 
 /** What a failed save means: try again by itself, ask for something, or wait for the next change. */
@@ -72,7 +74,7 @@ export function createSaver({ read, write, keep, forget, show, isSame, mayWait =
   /** Writing a long page down and putting it away would in one turn hold up a key. */
   function keepDraftInTurns() {
     const snapshot = unsaved();
-    if (snapshot) putting = clock.setTimeout(() => keep(snapshot), 0);
+    if (snapshot) putting = clock.setTimeout(() => keep(snapshot), PUT_AWAY_MS);
   }
 
   async function attempt(snapshot) {
