@@ -3,7 +3,8 @@
 One web process behind a proxy's header, on PostgreSQL and PostgREST as hosted projects have them,
 or on the embedded database with `--embedded` at the end. So many beacons a second, of many sites
 and addresses, over connections that stay open, from a process of its own; meanwhile somebody
-asks another endpoint of the app, one request after the other, first alone and then beside them.
+asks another endpoint of the app, one request after the other, alone and beside them in turn: what a
+machine can do changes within a minute.
 Then the web process is told to end in the middle of it: what it had accepted must be in the
 database. Both sides share this machine's processors, so the sender costs the app time too. A goal
 that is missed ends the run with 1.
@@ -37,7 +38,7 @@ from tests.analytics.visiting import CHROME, IPHONE  # noqa: E402
 from tests.cast import close_all  # noqa: E402
 from tests.stack import Stack  # noqa: E402
 
-RATE, SECONDS = 2000, 10
+RATE, SECONDS, ROUNDS = 2000, 10, 3
 LINES, SITES, PATHS = 32, 5, 40
 SLOWER = 1.2
 
@@ -145,11 +146,15 @@ def measure(stack: Stack, new_person: NewPerson, rate: float, seconds: float) ->
     # The lists of browsers and robots are read with a process's first beacon.
     accepted = Crowd(stack.app_url, sites, 10, 1).told()[0].get(204, 0)
     ask(stack.app_url, 1)
-    alone = typical(ask(stack.app_url, seconds))
-    crowd = Crowd(stack.app_url, sites, rate, seconds)
-    beside = typical(ask(stack.app_url, max(1, seconds - 1)))
-    statuses, reached = crowd.told()
-    accepted += statuses.get(204, 0)
+    alone, beside, statuses, reached = [], [], Counter[int](), []
+    for _ in range(ROUNDS):
+        alone += ask(stack.app_url, seconds)
+        crowd = Crowd(stack.app_url, sites, rate, seconds)
+        beside += ask(stack.app_url, max(1, seconds - 1))
+        answered, a_second = crowd.told()
+        statuses.update(answered)
+        reached.append(a_second)
+    accepted += statuses[204]
 
     crowd = Crowd(stack.app_url, sites, rate, 60)
     time.sleep(3)
@@ -164,15 +169,17 @@ def measure(stack: Stack, new_person: NewPerson, rate: float, seconds: float) ->
     while (counted := views(person, sites)) < accepted and time.monotonic() < ends:
         time.sleep(0.5)
 
-    print(f"{reached:,.0f} beacons a second (asked for {rate:,.0f}), answered {statuses}")
+    slowest = min(reached)
+    print(f"{slowest:,.0f} beacons a second (asked for {rate:,.0f}), answered {dict(statuses)}")
     print("another endpoint, in ms: mean, median, 95th percentile")
-    for name, told in (("alone", alone), ("beside", beside)):
-        print(f"  {name:6}  " + "  ".join(f"{value:6.2f}" for value in told))
-    slower = [after / before for before, after in zip(alone, beside, strict=True)]
+    told = {"alone": typical(alone), "beside": typical(beside)}
+    for name, values in told.items():
+        print(f"  {name:6}  " + "  ".join(f"{value:6.2f}" for value in values))
+    slower = [after / before for before, after in zip(*told.values(), strict=True)]
     print("  times   " + "  ".join(f"{times:6.2f}" for times in slower))
     print(f"accepted, SIGTERM included: {accepted:,}; in the database: {counted:,}")
     missed = []
-    if reached < rate * 0.95 or set(statuses) != {204}:
+    if slowest < rate * 0.95 or set(statuses) != {204}:
         missed.append("every beacon answered at that rate")
     # The 95th percentile is told, too: whoever comes while a batch is written has less of the
     # processors, which the sender, the database and the one who asks share with the app.
