@@ -14,6 +14,19 @@ from scripts import gallery
 AXE = gallery.ROOT / "tests" / "npm" / "node_modules" / "axe-core" / "axe.min.js"
 STARTERS = gallery.read_starters()
 SERIOUS = {"serious", "critical"}
+# One after the other gets a word of 35 letters; what then makes the page wider than the screen.
+TOO_WIDE_WITH_A_LONG_WORD = """() => {
+  const wide = [];
+  for (const text of document.querySelectorAll('h1, h2, h3, h4, p')) {
+    const before = text.innerHTML;
+    text.textContent = 'Donaudampfschifffahrtsgesellschaften';
+    if (document.documentElement.scrollWidth > innerWidth) {
+      wide.push(`${text.closest('[data-rb-block]')?.dataset.rbBlock} ${text.localName}`);
+    }
+    text.innerHTML = before;
+  }
+  return wide;
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +71,12 @@ def test_nothing_runs_off_the_screen(width: int, pages: Path, tab: Page) -> None
         look(tab, file, width)
         overflow = tab.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert overflow <= 0, file.stem
+
+
+@pytest.mark.parametrize("width", [320, 768])
+def test_a_long_word_breaks(width: int, pages: Path, tab: Page) -> None:
+    look(tab, pages / f"{gallery.read_theme()['default_preset']}.html", width)
+    assert tab.evaluate(TOO_WIDE_WITH_A_LONG_WORD) == []
 
 
 def test_the_menu_opens_and_closes_without_a_script(pages: Path, tab: Page) -> None:
