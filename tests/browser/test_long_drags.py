@@ -119,3 +119,20 @@ def test_the_page_scrolls_back_up_and_stops_when_the_drag_ends(builder: Builder)
     page.wait_for_timeout(300)
     assert scrolled(builder) == stopped
     assert page.evaluate(NUMBERS) == list(range(COUNT))
+
+
+def test_let_go_of_beside_the_page_it_stops_scrolling(builder: Builder) -> None:
+    page, area = builder.page, stage(builder)
+    builder.canvas.locator("[data-rb-block]").nth(1).click(position={"x": 4, "y": 4})
+    pointer = Pointer(page)
+    pointer.press(*builder.grip())
+    middle, edge = area["x"] + area["width"] / 2, area["y"] + area["height"]
+    pointer.move(middle, edge - 100)
+    pointer.move(middle, edge - 12)
+    until(lambda: scrolled(builder) > 500)
+    pointer.move(middle, edge + 12)
+    pointer.release(middle, edge + 12)
+    page.wait_for_timeout(200)
+    stopped = scrolled(builder)
+    page.wait_for_timeout(300)
+    assert scrolled(builder) == stopped

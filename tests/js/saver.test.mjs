@@ -24,21 +24,21 @@ function fakeClock() {
 
 function set(write = async () => {}, first = 'a', whileForgetting = () => {}) {
   const clock = fakeClock();
-  const now = { text: first };
-  const log = { written: [], kept: [], shown: [], forgotten: 0 };
+  const now = { text: first, version: 1 };
+  const log = { written: [], kept: [], keptFrom: [], shown: [], forgotten: 0 };
   const saver = createSaver({
     clock,
     read: () => now.text,
     isSame: (one, other) => one === other,
     mayWait: (text) => text.length > 10,
     write: async (text) => { log.written.push(text); await write(text); },
-    keep: (text) => log.kept.push(text),
+    keep: (text) => { const { version } = now; return () => { log.kept.push(text); log.keptFrom.push(version); }; },
     forget: async () => { log.forgotten += 1; whileForgetting(); },
     show: ({ kind }) => log.shown.push(kind),
   });
   saver.start(first);
   const change = (text) => { now.text = text; saver.changed(); };
-  return { clock, saver, log, change };
+  return { clock, saver, log, change, now };
 }
 
 const problem = (code, status) => Object.assign(new Error(code), { code, status });
@@ -92,6 +92,15 @@ test('a draft is written down in one turn and put away in the next, with what wa
   await clock.run(250);
   await clock.run(50);
   assert.deepEqual(log.kept, ['b', 'c']);
+});
+
+test('a draft says from which version it was made, whatever the page is joined with before it is put away', async () => {
+  const { clock, log, change, now } = set();
+  change('b');
+  await clock.run(250);
+  now.version = 2;
+  await clock.run(50);
+  assert.deepEqual([log.kept, log.keptFrom], [['b'], [1]]);
 });
 
 test('what is saved before its draft was put away leaves no draft', async () => {

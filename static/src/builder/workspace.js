@@ -57,6 +57,12 @@ function read() {
   return takeSnapshot(editor);
 }
 
+/** Whatever is joined with it before it is put away, it was made from this. */
+function keep(snapshot) {
+  const madeFrom = { base, baseVersion };
+  return () => keepDraft(snapshot, madeFrom);
+}
+
 async function send({ content, html, css }) {
   if (state.page.value.isComponent) return sendComponent({ content, html });
   const row = await changePage({
@@ -108,7 +114,7 @@ function noteChange() {
 
 export function connect(engine) {
   editor = engine;
-  saver = careful(createSaver({ read, write, keep: (kept) => keepDraft(kept, { base, baseVersion }), forget: forgetDraft, show: onState, isSame, mayWait }));
+  saver = careful(createSaver({ read, write, keep, forget: forgetDraft, show: onState, isSame, mayWait }));
   const onSeen = ({ version }) => { if (version > baseVersion) followTheirs(); };
   tabs = joinTabs({ pageId: () => state.page.value?.id, onOther: () => { state.isOpenElsewhere.value = true; }, onSaved: onSeen });
   watchPage({

@@ -2,13 +2,13 @@
 
 const EDGE = 50;
 
-/** Follow the pointer over a window until the returned function is called. */
-export function followPointer(view) {
+/** Follow the pointer over a window, while `isWanted()`, until the returned function is called. */
+export function followPointer(view, isWanted) {
   let pointer = null;
   let frame = 0;
 
   const speed = () => {
-    if (pointer === null) return 0;
+    if (pointer === null || !isWanted()) return 0;
     return Math.min(pointer - EDGE, 0) + Math.max(pointer - (view.innerHeight - EDGE), 0);
   };
   const step = () => {

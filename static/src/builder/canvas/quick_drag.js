@@ -4,7 +4,7 @@
 import { isDragging } from '../state.js';
 import { followPointer } from './autoscroll.js';
 
-/** Fewer than these are measured faster than they are looked through. */
+/** A short list is measured whole. */
 const FEW = 40;
 const LEFT_OUT = { element: undefined };
 
@@ -43,7 +43,7 @@ function quickSorter(Sorter) {
 
     setAutoCanvasScroll(active) {
       this.stopFollowing?.();
-      this.stopFollowing = active ? followPointer(this.em.Canvas.getWindow()) : null;
+      this.stopFollowing = active ? followPointer(this.em.Canvas.getWindow(), () => isDragging.value) : null;
     }
   };
 }

@@ -21,7 +21,7 @@ export function kindOfFailure({ code, status }) {
 }
 
 /**
- * read() → snapshot · write(snapshot) → Promise of what was written, if that is something else; throws a Problem · keep(snapshot), forget(): the draft on this device
+ * read() → snapshot · write(snapshot) → Promise of what was written, if that is something else; throws a Problem · keep(snapshot) → what puts it away as the draft on this device, from the version of this moment · forget(): deletes that
  * show(state): {kind, message?} · isSame(a, b): whether two snapshots hold the same work · mayWait(snapshot): whether it may wait for a longer time, since the last draft is safe and a long page is much to send
  */
 export function createSaver({ read, write, keep, forget, show, isSame, mayWait = () => false, clock = globalThis }) {
@@ -68,13 +68,13 @@ export function createSaver({ read, write, keep, forget, show, isSame, mayWait =
 
   function keepDraft() {
     const snapshot = unsaved();
-    if (snapshot) keep(snapshot);
+    if (snapshot) keep(snapshot)();
   }
 
   /** Writing a long page down and putting it away would in one turn hold up a key. */
   function keepDraftInTurns() {
     const snapshot = unsaved();
-    if (snapshot) putting = clock.setTimeout(() => keep(snapshot), PUT_AWAY_MS);
+    if (snapshot) putting = clock.setTimeout(keep(snapshot), PUT_AWAY_MS);
   }
 
   async function attempt(snapshot) {
