@@ -24,6 +24,7 @@ sys.path.insert(0, str(ROOT))
 
 from scripts import browser as chromium  # noqa: E402
 from scripts import gallery  # noqa: E402
+from tests.browser.builder import Pointer  # noqa: E402
 from tests.cast import Person, new_person  # noqa: E402
 from tests.stack import Stack, running_stack  # noqa: E402
 
@@ -117,21 +118,17 @@ def drag_block(page: Page, session: CDPSession) -> list[float]:
     page.locator(".b-grip").wait_for()
     grip, stage = page.locator(".b-grip").bounding_box(), page.locator(".b-canvas").bounding_box()
     assert grip and stage
-
-    def mouse(kind: str, x: float, y: float, buttons: int) -> None:
-        event = {"x": x, "y": y, "button": "left", "buttons": buttons, "clickCount": 1}
-        session.send("Input.dispatchMouseEvent", {"type": kind, **event})
-
+    pointer = Pointer(page)
     slow_down(session)
     x, y = grip["x"] + 8, grip["y"] + 14
-    mouse("mousePressed", x, y, 1)
+    pointer.press(x, y)
     gaps = []
     for number in range(MOVES):
         share = (number % 30) / 30
-        mouse("mouseMoved", x + 60, stage["y"] + 80 + share * (stage["height"] - 200), 1)
+        pointer.move(x + 60, stage["y"] + 80 + share * (stage["height"] - 200))
         page.wait_for_timeout(40)
         gaps.append(float(page.evaluate(TAKE_GAP)))
-    mouse("mouseReleased", x + 60, stage["y"] + 300, 0)
+    pointer.release(x + 60, stage["y"] + 300)
     slow_down(session, 1)
     return gaps[1:]
 

@@ -145,6 +145,12 @@ class Builder:
         assert box
         return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
+    def stage(self) -> dict[str, float]:
+        """Return where the canvas is on the screen: x, y, width, height."""
+        box = self.page.locator(".b-canvas").bounding_box()
+        assert box
+        return dict(box)
+
     def kinds(self) -> list[str]:
         """Return the kinds of the blocks on the page, from top to bottom."""
         blocks = self.canvas.locator("[data-gjs-type=wrapper] > [data-rb-block]")

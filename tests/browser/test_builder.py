@@ -71,8 +71,8 @@ def test_a_block_is_dragged_from_the_list_onto_the_page(builder: Builder) -> Non
     source.scroll_into_view_if_needed()
     page.wait_for_timeout(600)
     start = source.bounding_box()
-    canvas = page.locator(".b-canvas").bounding_box()
-    assert start and canvas
+    canvas = builder.stage()
+    assert start
     page.mouse.move(start["x"] + 40, start["y"] + 20)
     page.mouse.down()
     for step in range(1, 13):
@@ -93,8 +93,7 @@ def test_a_block_is_moved_by_its_handle(builder: Builder) -> None:
     page = builder.page
     hero = builder.canvas.locator("[data-rb-block=hero-split]")
     hero.click(position={"x": 5, "y": 5})
-    canvas = page.locator(".b-canvas").bounding_box()
-    assert canvas
+    canvas = builder.stage()
     drag(page, builder.grip(), (canvas["x"] + 400, canvas["y"] + canvas["height"] - 30))
     expect(builder.canvas.locator("[data-gjs-type=wrapper] > :first-child")).to_have_attribute(
         "data-rb-block", "features-grid"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -54,17 +53,11 @@ def scrolled(builder: Builder) -> float:
     return result
 
 
-def stage(builder: Builder) -> dict[str, Any]:
-    box = builder.page.locator(".b-canvas").bounding_box()
-    assert box
-    return dict(box)
-
-
 @pytest.mark.parametrize("share", [0.5, 0.05], ids=["over the blocks", "beside them"])
 def test_a_block_lands_where_the_page_has_scrolled_to(
     builder: Builder, eddie: Person, share: float
 ) -> None:
-    page, area = builder.page, stage(builder)
+    page, area = builder.page, builder.stage()
     builder.canvas.locator("[data-rb-block]").nth(1).click(position={"x": 4, "y": 4})
     pointer = Pointer(page)
     pointer.press(*builder.grip())
@@ -100,7 +93,7 @@ def test_a_block_lands_where_the_page_has_scrolled_to(
 
 
 def test_the_page_scrolls_back_up_and_stops_when_the_drag_ends(builder: Builder) -> None:
-    page, area = builder.page, stage(builder)
+    page, area = builder.page, builder.stage()
     builder.canvas.locator("[data-rb-block]").nth(30).scroll_into_view_if_needed()
     page.wait_for_timeout(800)
     builder.canvas.locator("[data-rb-block]").nth(30).click(position={"x": 4, "y": 4})
@@ -122,7 +115,7 @@ def test_the_page_scrolls_back_up_and_stops_when_the_drag_ends(builder: Builder)
 
 
 def test_let_go_of_beside_the_page_it_stops_scrolling(builder: Builder) -> None:
-    page, area = builder.page, stage(builder)
+    page, area = builder.page, builder.stage()
     builder.canvas.locator("[data-rb-block]").nth(1).click(position={"x": 4, "y": 4})
     pointer = Pointer(page)
     pointer.press(*builder.grip())

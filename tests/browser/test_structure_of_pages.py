@@ -118,9 +118,8 @@ def test_a_block_is_added_and_dragged_by_touch_on_a_tablet(
     hero.tap(position={"x": 5, "y": 5})
     expect(page.locator(".b-grip")).to_be_visible()
     page.screenshot(path=screenshots / "tablet.png")
-    grip, canvas = page.locator(".b-grip").bounding_box(), page.locator(".b-canvas").bounding_box()
-    assert grip and canvas
-    x, y = grip["x"] + 8, grip["y"] + 14
+    canvas = builder.stage()
+    x, y = builder.grip()
     end = canvas["y"] + canvas["height"] - 80
     touch(page, [(x, y), *((x + 40, y + (end - y) * part / 8) for part in range(1, 9))])
     said(builder, "moved")
