@@ -32,13 +32,17 @@ function quickSorter(Sorter) {
       const where = this.dropLocationDeterminer;
       const measure = where.getChildrenDim.bind(where);
       where.getChildrenDim = (node) => measure(inWindow(node));
-    }
-
-    /** Other blocks are in the window now. */
-    recalculateTargetOnScroll() {
-      const { targetNode } = this.dropLocationDeterminer.lastMoveData;
-      if (targetNode) targetNode.childrenDimensions = undefined;
-      super.recalculateTargetOnScroll();
+      const follow = where.adjustForScroll.bind(where);
+      let last = '';
+      // Scrolled, or grown as blocks are drawn: other blocks are in the window, at other places.
+      where.adjustForScroll = () => {
+        const { scrollY, document } = this.em.Canvas.getWindow();
+        const now = `${scrollY} ${document.documentElement.scrollHeight}`;
+        const { targetNode } = where.lastMoveData;
+        if (now !== last && targetNode) targetNode.childrenDimensions = undefined;
+        last = now;
+        follow();
+      };
     }
 
     setAutoCanvasScroll(active) {
