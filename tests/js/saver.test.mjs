@@ -24,13 +24,13 @@ function fakeClock() {
 
 function set(write = async () => {}, first = 'a', whileForgetting = () => {}) {
   const clock = fakeClock();
-  const now = { text: first, version: 1 };
+  const now = { text: first, version: 1, isDraftSafe: true };
   const log = { written: [], kept: [], keptFrom: [], shown: [], forgotten: 0 };
   const saver = createSaver({
     clock,
     read: () => now.text,
     isSame: (one, other) => one === other,
-    mayWait: (text) => text.length > 10,
+    mayWait: (text) => text.length > 10 && now.isDraftSafe,
     write: async (text) => { log.written.push(text); await write(text); },
     keep: (text) => { const { version } = now; return () => { log.kept.push(text); log.keptFrom.push(version); }; },
     forget: async () => { log.forgotten += 1; whileForgetting(); },
@@ -70,14 +70,25 @@ test('a long page is sent in a pause, or after twenty seconds; its draft is kept
   await clock.run(5000);
   assert.deepEqual([log.written.length, log.kept.length], [0, 0]);
   // The pause, the draft, and whoever never pauses.
-  assert.deepEqual(clock.delays(), [1000, 1000, 20_000]);
-  await clock.run(20_000);
+  assert.deepEqual(clock.delays(), [1000, 1000, 15_000]);
+  await clock.run(15_000);
   assert.equal(log.written.length, 1);
   isSlow = true;
   change('five hundred and two blocks');
   await clock.run(1000);
   await clock.run(50);
   assert.deepEqual([log.written.length, log.kept.length], [2, 1]);
+});
+
+test('whether a long page may wait is asked after five seconds: by then it has its first draft, or has none any more', async () => {
+  for (const [isDraftSafe, written] of [[true, 0], [false, 1]]) {
+    const { clock, log, change, now } = set(undefined, 'five hundred blocks');
+    now.isDraftSafe = !isDraftSafe;
+    change('five hundred and one blocks');
+    now.isDraftSafe = isDraftSafe;
+    await clock.run(5000);
+    assert.equal(log.written.length, written);
+  }
 });
 
 test('a draft is written down in one turn and put away in the next, with what was there in the first', async () => {

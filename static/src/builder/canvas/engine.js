@@ -2,6 +2,7 @@
    Nothing it ships for other cases (scripts in components, icon fonts from a CDN, telemetry) is left on. */
 import grapesjs from 'grapesjs';
 import { readStylesheet } from '../safety/stylesheet.js';
+import { lightenElements } from './light_elements.js';
 import { quickenDrag } from './quick_drag.js';
 import { quickenTyping } from './quick_typing.js';
 import { quietTools } from './quiet_tools.js';
@@ -81,7 +82,7 @@ export function startEngine(container) {
       allowExternalDrop: false,
       customBadgeLabel: (component) => escapeHtml(labelOf(component)),
     },
-    plugins: [registerTypes, sandboxCanvas, silenceStyleManager, removeKeys, quickenUndo, quickenDrag, quickenTyping, quietTools],
+    plugins: [registerTypes, lightenElements, sandboxCanvas, silenceStyleManager, removeKeys, quickenUndo, quickenDrag, quickenTyping, quietTools],
   });
   // Switched off or not, it would gather the project with every change and redraw the text that is being typed.
   editor.StorageManager.setAutosave(false);

@@ -1,6 +1,7 @@
 /* The rest of a long page. What is seen first is put on the canvas at once; the other blocks follow from the top, a few at
    a time, whenever the person pauses. Whoever needs the whole page asks fillNow() first. */
 import { isFilling, revision } from '../state.js';
+import { forgetFormer } from './light_elements.js';
 import { joinParts, rulesOf, wrapperOf } from './parts.js';
 
 /** After a key or a press the person goes on; what comes does not stand in their way. But not for ever. */
@@ -26,8 +27,9 @@ function add({ editor, rest, arrived, parts, after }) {
   adding = true;
   try {
     const at = wrapper.components().length - after;
-    const { length } = wrapper.append(rest.shift(), { at, ...QUIETLY });
-    parts.push(...arrived(at, at + length));
+    const added = wrapper.append(rest.shift(), { at, ...QUIETLY });
+    parts.push(...arrived(at, at + added.length));
+    added.forEach(forgetFormer);
   } finally {
     adding = false;
   }

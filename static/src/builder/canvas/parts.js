@@ -18,21 +18,18 @@ function topOf(component) {
   return at;
 }
 
-/** Any event of a component, its children or its classes means that its block is no longer as it was written down. */
+/** Called with the component as `this`. */
+function forget(event) {
+  const block = topOf(this);
+  parts.delete(block);
+  if (!SAID_WHILE_TYPING.has(event)) beforeTyping.delete(block);
+}
+
+/** Any event of a component means that its block is no longer as it was written down; it says so of its children and classes, too. */
 function watch(component) {
-  const forget = (event) => {
-    const block = topOf(component);
-    parts.delete(block);
-    if (!SAID_WHILE_TYPING.has(event)) beforeTyping.delete(block);
-  };
-  const listen = (object, events) => {
-    if (!object || watched.has(object)) return;
-    watched.add(object);
-    object.on(events, forget);
-  };
-  listen(component, 'all');
-  listen(component.components(), 'add remove reset sort');
-  listen(component.get('classes'), 'add remove reset change');
+  if (watched.has(component)) return;
+  watched.add(component);
+  component.on('all', forget, component);
 }
 
 export function safePart(json) {

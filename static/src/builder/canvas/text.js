@@ -30,8 +30,15 @@ export const editedView = (editor) => editor.getModel().getEditing()?.getView();
 
 export const stopTyping = (editor) => editedView(editor)?.disableEditing();
 
+/** A press leaves a caret that nobody sees. With each change the browser would look where it is: on a long page through all of it. */
+function dropCaret({ currentTarget }) {
+  const selection = currentTarget.getSelection();
+  if (!isTyping.value && selection.isCollapsed) selection.removeAllRanges();
+}
+
 export function listenForTyping(editor) {
   editor.on('canvas:frame:load:body', ({ window }) => {
+    window.document.addEventListener('mouseup', dropCaret, true);
     window.document.addEventListener('paste', onPaste, true);
     window.document.addEventListener('keydown', onEnter, true);
   });

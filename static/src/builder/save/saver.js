@@ -53,9 +53,21 @@ export function createSaver({ read, write, keep, forget, show, isSame, mayWait =
     if (!running) show({ kind: 'dirty' });
     clock.clearTimeout(quiet);
     quiet = clock.setTimeout(() => { quiet = undefined; save(); }, QUIET_MS);
-    const waits = Boolean(saved) && mayWait(saved);
-    longest ??= clock.setTimeout(() => { longest = undefined; save(); }, waits ? LONGEST_WAIT_MS : LONGEST_MS);
-    draft ??= clock.setTimeout(keepDraftInTurns, waits ? LONG_DRAFT_MS : DRAFT_MS);
+    longest ??= clock.setTimeout(saveOrWait, LONGEST_MS);
+    draft ??= clock.setTimeout(keepDraftInTurns, waits() ? LONG_DRAFT_MS : DRAFT_MS);
+  }
+
+  const waits = () => Boolean(saved) && mayWait(saved);
+
+  /** Asked now and not with the first change: only since then may there be a draft. */
+  function saveOrWait() {
+    longest = waits() ? clock.setTimeout(saveAtLast, LONGEST_WAIT_MS - LONGEST_MS) : undefined;
+    if (longest === undefined) save();
+  }
+
+  function saveAtLast() {
+    longest = undefined;
+    save();
   }
 
   /** What this device has to keep, or null. */
