@@ -25,18 +25,6 @@ function shareTraits({ Components }) {
   };
 }
 
-/** Ours are components (parts/). Each element would bind these to itself and listen to its classes and children with them. */
-function leaveOutSymbols({ Components }) {
-  const { prototype } = Components.getType('default').model;
-  for (const name of ['__upSymbProps', '__upSymbCls', '__upSymbComps']) {
-    const original = prototype[name];
-    Object.defineProperty(prototype, name, {
-      get: () => original,
-      set() { Object.defineProperty(this, name, { value: undefined }); },
-    });
-  }
-}
-
 /** One listener for the page instead of one for each element. */
 function delegateDragStart(editor) {
   const { prototype } = editor.Components.getType('default').view;
@@ -56,7 +44,6 @@ function delegateDragStart(editor) {
 export function lightenElements(editor) {
   leaveOutToolbars(editor);
   shareTraits(editor);
-  leaveOutSymbols(editor);
   delegateDragStart(editor);
 }
 
