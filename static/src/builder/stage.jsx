@@ -2,8 +2,9 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
 import { asProblem } from '../lib/problems.js';
+import { fetched } from '../lib/fetched.jsx';
 import { Failed } from '../lib/ui.jsx';
-import { canEdit, components, device, isFilling, isReady, isTyping, page, revision, selection, site } from './state.js';
+import { canEdit, components, device, isFilling, isReady, isTyping, page, panel, revision, selection, site } from './state.js';
 import { dress, dressComponents } from './canvas/appearance.js';
 import { nameNewBlocks } from './canvas/block_ids.js';
 import { isAdding } from './canvas/fill.js';
@@ -14,11 +15,13 @@ import { listenForKeys } from './canvas/keys.js';
 import { listenForTyping } from './canvas/text.js';
 import { trackSteps } from './canvas/undo.js';
 import { watchPage } from './checks/live.js';
-import { Pins } from './comments/pins.jsx';
 import { EmptyPage } from './empty_page.jsx';
 import { Overlay } from './overlay.jsx';
 import { connect, openFirst, saveNow } from './workspace.js';
 import { openDialog } from './state.js';
+
+/** Beside the comments only. */
+const Pins = fetched(() => import('./comments/pins.jsx').then((found) => found.Pins));
 
 /** So long after the last key the panels look again. */
 const TYPING_PAUSE_MS = 400;
@@ -117,7 +120,7 @@ export function Stage({ startEngine, library }) {
       <div ref={box} class="b-canvas-frame" />
       {problem.value && <Failed problem={problem.value} onRetry={open} />}
       {isReady.value && canEdit.value && <Overlay editor={editor.current} />}
-      {isReady.value && <Pins editor={editor.current} />}
+      {isReady.value && panel.value === 'comments' && <Pins editor={editor.current} />}
       {isReady.value && canEdit.value && <EmptyPage editor={editor.current} />}
       {isFilling.value && <p class="b-filling" role="status">Loading the rest of this long page</p>}
     </div>

@@ -1,6 +1,6 @@
 /* Numbers on the blocks that somebody said something about, and the pointing at a block while one is chosen. */
 import { useEffect, useState } from 'preact/hooks';
-import { announce, panel, revision } from '../state.js';
+import { announce, revision } from '../state.js';
 import { blocksOf, findBlock } from './block_refs.js';
 import { current, picking, threads } from './talk.js';
 
@@ -22,8 +22,6 @@ function useRedraw(editor) {
   useEffect(() => {
     let waiting = 0;
     const redraw = () => {
-      // Nothing is drawn beside the other panels, and a key waits for what is.
-      if (panel.value !== 'comments') return;
       cancelAnimationFrame(waiting);
       waiting = requestAnimationFrame(() => setTick((tick) => tick + 1));
     };
@@ -64,7 +62,7 @@ function Pick({ editor, blocks }) {
 
 export function Pins({ editor }) {
   useRedraw(editor);
-  if (panel.value !== 'comments' || revision.value < 0) return null;
+  if (revision.value < 0) return null;
   const blocks = blocksOf(editor);
   const stage = editor.getContainer().parentElement.getBoundingClientRect();
   const taken = new Map();
