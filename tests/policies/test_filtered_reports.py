@@ -241,6 +241,30 @@ def test_the_days_of_a_plan_end_for_its_sums_too(visited: Database) -> None:
     assert visited.value(f"{kept} >= $2", SITE, FIRST.isoformat()) == fresh > 0
 
 
+def test_what_is_due_is_looked_for_once_and_not_for_each_visit(db: Database) -> None:
+    """A plan that a session keeps from the time without visits would begin anew for each of them.
+
+    In the embedded database, which is one session, that held everything up for a minute.
+    """
+    db.run("alter function private.visit_days(text) rename to usual_days")
+    db.run("create sequence private.asked")
+    db.run(
+        "create function private.visit_days(plan text) returns integer language plpgsql "
+        "security definer set search_path = '' as "
+        "'begin perform nextval(''private.asked''); return private.usual_days(plan); end'"
+    )
+    db.run("delete from analytics_events")
+    for _ in range(6):
+        db.run("select trim_visits()", by=SERVICE)
+    visits.take_in(db, visits.made_up(seed=1))
+    assert db.value("select count(*)::int from analytics_events") > 200
+    before = db.value("select last_value::int from private.asked")
+    db.run("select trim_visits()", by=SERVICE)
+    asked = db.value("select last_value::int from private.asked") - before
+    # Twice for each plan: for the days, and for the visits themselves.
+    assert asked == 2 * db.value("select count(*)::int from plans")
+
+
 def test_a_filtered_report_says_from_when_visits_are_kept(visited: Database) -> None:
     visited.run("update organizations set plan = 'free' where id = $1", ACME)
     days = [TODAY - timedelta(days=1), TODAY]
