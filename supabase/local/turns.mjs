@@ -13,6 +13,8 @@ const MOST_PARAMETERS = 65535;
 // What Lite says of a request, one statement each, before it asks the question itself; nobody reads the answers.
 const SETTING = /^\s*select set_config\('([\w.]+)', (\$1|''), true\)\s*$/i;
 const ROLE = /^\s*set local role "(\w+)"\s*$/i;
+// Nothing else is answered meanwhile, so whoever asks why everything stands still finds it in the log.
+const LONG_MS = 3000;
 
 const request = new AsyncLocalStorage();
 
@@ -87,6 +89,7 @@ class PgliteTurn {
       this.#settings.push(setting);
       return { rows: [] };
     }
+    const begun = Date.now();
     try {
       await this.#applySettings();
       const result = await this.#pglite.query(sql, encode(parameters));
@@ -95,6 +98,8 @@ class PgliteTurn {
     } catch (error) {
       this.#failed = true;
       throw withCode(error);
+    } finally {
+      noteLong(Date.now() - begun, sql);
     }
   }
 
@@ -120,6 +125,13 @@ class PgliteTurn {
   async heal() {
     if (this.#failed) await this.rollback();
   }
+}
+
+/** Without the parameters, which are people's. */
+function noteLong(milliseconds, sql) {
+  if (milliseconds < LONG_MS) return;
+  const words = sql.replace(/\s+/g, " ").trim().slice(0, 200);
+  console.warn(`for ${(milliseconds / 1000).toFixed(1)} s nothing else was answered: ${words}`);
 }
 
 /** The name and value of a setting for this transaction alone, if that is all a statement says. */
