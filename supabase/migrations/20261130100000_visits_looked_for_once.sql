@@ -13,22 +13,18 @@ begin
   delete from private.analytics_salts s where s.day < today;
   delete from private.analytics_visits v where v.day < today - 1;
   delete from private.analytics_seen s where s.day < today - 1;
-  -- With the day go its visitors.
   with plan as materialized (select p.id, private.visit_days(p.id) as days from public.plans p),
   kept as materialized (
-    select s.id, today - p.days as since
+    select s.id, p.days
     from public.sites s join public.organizations o on o.id = s.org_id join plan p on p.id = o.plan
-  )
-  delete from private.analytics_days d using kept k where d.site_id = k.id and d.day < k.since;
-  with plan as materialized (select p.id, private.visit_days(p.id) as days from public.plans p),
-  kept as materialized (
-    select s.id, now() - make_interval(days => p.days) as since
-    from public.sites s join public.organizations o on o.id = s.org_id join plan p on p.id = o.plan
+  ), past as (
+    -- With the day go its visitors.
+    delete from private.analytics_days d using kept k where d.site_id = k.id and d.day < today - k.days
   ), old as materialized (
     select x.id from kept k
     cross join lateral (
       select e.id from public.analytics_events e
-      where e.site_id = k.id and e.at < k.since
+      where e.site_id = k.id and e.at < now() - make_interval(days => k.days)
       order by e.at limit batch
     ) x
     limit batch

@@ -261,8 +261,7 @@ def test_what_is_due_is_looked_for_once_and_not_for_each_visit(db: Database) -> 
     before = db.value("select last_value::int from private.asked")
     db.run("select trim_visits()", by=SERVICE)
     asked = db.value("select last_value::int from private.asked") - before
-    # Twice for each plan: for the days, and for the visits themselves.
-    assert asked == 2 * db.value("select count(*)::int from plans")
+    assert asked == db.value("select count(*)::int from plans")
 
 
 def test_a_filtered_report_says_from_when_visits_are_kept(visited: Database) -> None:
